@@ -1,0 +1,81 @@
+#include "base/log.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/text.h"
+
+/* Longer lines are cut: a message is for a person, and one write(2) keeps lines of several
+ * processes apart. */
+#define LOG_LINE_MAX 4096
+
+static bool debug_enabled;
+static bool quiet_enabled;
+static const char *process_role;
+
+void log_set_debug(bool enabled)
+{
+	debug_enabled = enabled;
+}
+
+void log_set_quiet(bool quiet)
+{
+	quiet_enabled = quiet;
+}
+
+void log_set_role(const char *role)
+{
+	process_role = role;
+}
+
+static void log_write(const char *prefix, const char *format, va_list arguments, int error)
+{
+	char message[LOG_LINE_MAX / 4], line[LOG_LINE_MAX];
+	int length;
+
+	(void)vsnprintf(message, sizeof(message), format, arguments);
+	length = snprintf(line, sizeof(line), "%s", prefix);
+	length += (int)text_escape(message, line + length, sizeof(line) - (size_t)length - 256);
+	if (error != 0)
+		length += snprintf(line + length, sizeof(line) - (size_t)length, ": %s",
+				   strerror(error));
+	line[length++] = '\n';
+	(void)!write(STDERR_FILENO, line, (size_t)length);
+}
+
+int log_line(enum log_level level, int error, const char *format, ...)
+{
+	int saved_errno = errno;
+	char prefix[64];
+	va_list arguments;
+
+	error = abs(error);
+	if ((level == LOG_LEVEL_DEBUG && !debug_enabled) ||
+	    (quiet_enabled && (level == LOG_LEVEL_INFO || level == LOG_LEVEL_WARNING)))
+		return -error;
+
+	if (debug_enabled && process_role)
+		(void)snprintf(prefix, sizeof(prefix), "claude-sandbox[%s]: ", process_role);
+	else
+		(void)snprintf(prefix, sizeof(prefix), "claude-sandbox: ");
+	va_start(arguments, format);
+	log_write(prefix, format, arguments, error);
+	va_end(arguments);
+	errno = saved_errno;
+	return -error;
+}
+
+void log_hint(const char *format, ...)
+{
+	int saved_errno = errno;
+	va_list arguments;
+
+	va_start(arguments, format);
+	log_write("hint: ", format, arguments, 0);
+	va_end(arguments);
+	errno = saved_errno;
+}
