@@ -1,0 +1,23 @@
+/* The person the sandbox works for, and how a helper process becomes them. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+struct caller {
+	uid_t uid;
+	gid_t gid;
+	const char *name;
+	const char *home;    /* normal absolute path, from passwd */
+	const char *shell;   /* from passwd */
+	const gid_t *groups; /* supplementary groups: what the helpers open files with */
+	size_t group_count;
+};
+
+/* Gives a freshly forked, single-threaded root process the caller's real, effective and saved ids
+ * and groups for good; fsuid alone would not do, since FUSE asks for the real ones (fs/fuse/dir.c,
+ * fuse_allow_current_process). The process dies with its parent and cannot be traced by the caller,
+ * whatever fs.suid_dumpable says. Without root it checks that the ids are the caller's already.
+ * Returns 0 or -errno, quietly. */
+int caller_become(const struct caller *caller, pid_t parent);

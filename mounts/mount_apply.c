@@ -1,0 +1,313 @@
+/* Theory of operation.
+ *
+ * Order is the defence. First a tmpfs of our own is mounted, reachable by nobody else; on it, the
+ * skeleton is made by plain mkdir in directories that only this process has seen. Then the overlay
+ * joins the skeleton with a tree that may be hostile; from there on every target is resolved by
+ * openat2 below the new root without following links. Mounts come outer before inner. What is
+ * mounted over is always ours, or is required to exist and only opened.
+ *
+ * A mount is given its flags right after it is made, recursively, on a descriptor opened anew: one
+ * opened before the mount names what the mount covers. Between the two nobody runs in the
+ * namespace.
+ *
+ * Not possible after this file's work: reaching the host's tree other than by the descriptors held.
+ */
+#include "mounts/mount_apply.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "base/path.h"
+#include "mounts/mounter.h"
+#include "mounts/tree.h"
+
+/* The whole root the payload can write to: bounded so that it cannot take the machine's memory. The
+ * mask node must work as a device, hence no nodev; the overlay itself is nodev. */
+#define BASE_OPTIONS "mode=0700,size=25%,nr_inodes=1m"
+
+int mounts_detach_from_host(void)
+{
+	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+		return log_error_errno(errno, "cannot make the mounts private");
+	return 0;
+}
+
+void workplace_finish(struct workplace *workplace)
+{
+	mounter_free(workplace->mounter);
+	cleanup_close(&workplace->base_fd);
+	cleanup_close(&workplace->skeleton_fd);
+	cleanup_close(&workplace->root_fd);
+	cleanup_close(&workplace->null_fd);
+	cleanup_close(&workplace->empty_fd);
+	*workplace = (struct workplace)WORKPLACE_EMPTY;
+}
+
+static int make_base_entries(struct workplace *workplace)
+{
+	static const struct mount_op entries[] = {
+		{ MOUNT_DIRECTORY, "/skeleton", .mode = 0755 },
+		{ MOUNT_DIRECTORY, "/system", .mode = 0755 },
+		{ MOUNT_DIRECTORY, "/upper", .mode = 0755 },
+		{ MOUNT_DIRECTORY, "/work", .mode = 0700 },
+		{ MOUNT_DIRECTORY, "/root", .mode = 0755 },
+		{ MOUNT_DIRECTORY, "/empty", .mode = 0555 },
+		{ MOUNT_NODE, "/null", .mode = 0666, .device_major = 1, .device_minor = 3 },
+	};
+
+	for (size_t i = 0; i < sizeof(entries) / sizeof(*entries); i++) {
+		int r = tree_make(workplace->base_fd, &entries[i]);
+
+		if (r < 0)
+			return r;
+	}
+	workplace->skeleton_fd = tree_open(workplace->base_fd, "/skeleton");
+	workplace->null_fd = tree_open(workplace->base_fd, "/null");
+	workplace->empty_fd = tree_open(workplace->base_fd, "/empty");
+	if (workplace->skeleton_fd < 0 || workplace->null_fd < 0 || workplace->empty_fd < 0)
+		return -ENOENT;
+	return 0;
+}
+
+int workplace_open(struct workplace *workplace, const char *directory)
+{
+	AUTO_CLOSE int host_fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	AUTO_CLOSE int parent_fd = host_fd < 0 ? -errno : tree_open_parent(host_fd, directory);
+	const char *name = path_name(directory);
+	int r;
+
+	if (parent_fd < 0)
+		return log_error_errno(parent_fd, "cannot open the parent of '%s'", directory);
+	workplace->mounter = mounter_new();
+	if (!workplace->mounter)
+		return log_error_errno(ENOMEM, "cannot set up libmount");
+	r = mounter_mount(workplace->mounter, "tmpfs", parent_fd, name, MS_NOSUID, BASE_OPTIONS);
+	if (r < 0)
+		return log_error_errno(r, "cannot mount a tmpfs on '%s'", directory);
+	workplace->base_fd = openat(parent_fd, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (workplace->base_fd < 0)
+		return log_error_errno(errno, "cannot open '%s'", directory);
+	r = make_base_entries(workplace);
+	if (r < 0)
+		return log_error_errno(r, "cannot make the layers of the root on '%s'", directory);
+	return 0;
+}
+
+static bool is_made(const struct mount_op *op)
+{
+	return op->kind == MOUNT_DIRECTORY || op->kind == MOUNT_LINK || op->kind == MOUNT_NODE;
+}
+
+/* Makes the step itself, or the point it is mounted on. */
+static int make_target(const struct mount_op *op, int root_fd)
+{
+	bool is_directory = op->kind != MOUNT_BIND || op->is_directory;
+	int r;
+
+	if (op->must_exist)
+		return 0;
+	r = is_made(op) ? tree_make(root_fd, op)
+			: tree_make_mount_point(root_fd, op->target, is_directory);
+	if (r < 0)
+		return log_error_errno(r, "cannot make '%s' in the sandbox", op->target);
+	return 0;
+}
+
+int mount_list_make_layer(const struct mount_list *list, const struct workplace *workplace)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		int r = 0;
+
+		if (list->ops[i].in_layer)
+			r = make_target(&list->ops[i], workplace->skeleton_fd);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static unsigned long mount_flags(unsigned flags)
+{
+	return (flags & MOUNT_READ_ONLY ? MS_RDONLY : 0UL) |
+	       (flags & MOUNT_NO_SUID ? MS_NOSUID : 0UL) |
+	       (flags & MOUNT_NO_DEVICES ? MS_NODEV : 0UL) |
+	       (flags & MOUNT_NO_EXEC ? MS_NOEXEC : 0UL);
+}
+
+static uint64_t mount_attributes(unsigned flags)
+{
+	return (flags & MOUNT_READ_ONLY ? MOUNT_ATTR_RDONLY : 0U) |
+	       (flags & MOUNT_NO_SUID ? MOUNT_ATTR_NOSUID : 0U) |
+	       (flags & MOUNT_NO_DEVICES ? MOUNT_ATTR_NODEV : 0U) |
+	       (flags & MOUNT_NO_EXEC ? MOUNT_ATTR_NOEXEC : 0U);
+}
+
+/* Sets the flags on a mount and on all mounts below it; none is ever cleared. */
+static int mount_restrict(int mount_fd, unsigned flags)
+{
+	struct mount_attr attributes = { .attr_set = mount_attributes(flags) };
+
+	if (syscall(SYS_mount_setattr, mount_fd, "", AT_EMPTY_PATH | AT_RECURSIVE, &attributes,
+		    sizeof(attributes)) < 0)
+		return -errno;
+	return 0;
+}
+
+/* The mount must show the very file that the helper opened. Of a FUSE mount without allow_other
+ * root may learn the device only: statx with an empty mask asks the file system nothing. */
+static int check_identity(int mount_fd, const struct source_handle *source)
+{
+	struct statx stx;
+
+	if (statx(mount_fd, "", AT_EMPTY_PATH, STATX_INO, &stx) == 0) {
+		if (stx.stx_ino != source->inode)
+			return -ESTALE;
+	} else if (statx(mount_fd, "", AT_EMPTY_PATH, 0, &stx) < 0) {
+		return -errno;
+	}
+	return makedev(stx.stx_dev_major, stx.stx_dev_minor) == source->device ? 0 : -ESTALE;
+}
+
+static int bind_and_restrict(const struct workplace *workplace, int root_fd, const char *target,
+			     int source_fd, unsigned flags)
+{
+	AUTO_CLOSE int parent_fd = tree_open_parent(root_fd, target), mounted_fd = -1;
+	int r;
+
+	if (parent_fd < 0)
+		return parent_fd;
+	/* Relative target: libmount >= 2.39 does not follow /proc/self/fd/N there. */
+	r = mounter_bind(workplace->mounter, source_fd, parent_fd, path_name(target));
+	if (r < 0)
+		return r;
+	mounted_fd = tree_open(root_fd, target);
+	if (mounted_fd < 0)
+		return mounted_fd;
+	r = mount_restrict(mounted_fd, flags);
+	return r < 0 ? r : take_fd(&mounted_fd);
+}
+
+static int apply_bind(const struct mount_op *op, const struct workplace *workplace,
+		      const struct source_handle *source)
+{
+	AUTO_CLOSE int mounted_fd =
+		bind_and_restrict(workplace, workplace->root_fd, op->target, source->fd, op->flags);
+	int r;
+
+	if (mounted_fd < 0) {
+		log_error_errno(mounted_fd, "cannot bind '%s' on '%s'", op->source, op->target);
+		if (mounted_fd == -ENOENT && op->must_exist)
+			log_hint("a mount point below a directory of the host must exist there");
+		return mounted_fd;
+	}
+	r = check_identity(mounted_fd, source);
+	if (r < 0)
+		return log_error_errno(r, "cannot find '%s' again on '%s'", op->source, op->target);
+	return 0;
+}
+
+/* SELF and MASK: the source is the target itself, or something empty of its kind. */
+static int apply_cover(const struct mount_op *op, const struct workplace *workplace)
+{
+	AUTO_CLOSE int target_fd = tree_open(workplace->root_fd, op->target), mounted_fd = -1;
+	struct stat st;
+	int source_fd;
+
+	if (target_fd == -ENOENT && (op->optional || op->kind == MOUNT_MASK)) {
+		log_debug("no '%s' to cover on this kernel", op->target);
+		return 0;
+	}
+	if (target_fd < 0)
+		return log_error_errno(target_fd, "cannot open '%s' to cover it", op->target);
+	if (fstat(target_fd, &st) < 0)
+		return log_error_errno(errno, "cannot look at '%s'", op->target);
+	source_fd = op->kind == MOUNT_SELF ? target_fd
+		    : S_ISDIR(st.st_mode)  ? workplace->empty_fd
+					   : workplace->null_fd;
+	mounted_fd =
+		bind_and_restrict(workplace, workplace->root_fd, op->target, source_fd, op->flags);
+	if (mounted_fd < 0)
+		return log_error_errno(mounted_fd, "cannot cover '%s'", op->target);
+	return 0;
+}
+
+static int apply_file_system(const struct mount_op *op, const struct workplace *workplace)
+{
+	AUTO_CLOSE int parent_fd = tree_open_parent(workplace->root_fd, op->target);
+	const char *type = mount_kind_names[op->kind];
+	int r;
+
+	if (parent_fd < 0)
+		return log_error_errno(parent_fd, "cannot open the parent of '%s'", op->target);
+	r = mounter_mount(workplace->mounter, type, parent_fd, path_name(op->target),
+			  mount_flags(op->flags), op->options);
+	if (r < 0)
+		return log_error_errno(r, "cannot mount %s on '%s'", type, op->target);
+	return 0;
+}
+
+static int apply_op(const struct mount_op *op, const struct workplace *workplace,
+		    const struct source_handle *handles)
+{
+	switch (op->kind) {
+	case MOUNT_BIND:
+		return apply_bind(op, workplace, &handles[op->source_index]);
+	case MOUNT_SELF:
+	case MOUNT_MASK:
+		return apply_cover(op, workplace);
+	case MOUNT_TMPFS:
+	case MOUNT_PROC:
+	case MOUNT_SYSFS:
+	case MOUNT_DEVPTS:
+	case MOUNT_MQUEUE:
+		return apply_file_system(op, workplace);
+	default:
+		return 0;
+	}
+}
+
+int workplace_mount_root(struct workplace *workplace, const struct source_handle *system,
+			 const char *overlay_options)
+{
+	const unsigned flags = MOUNT_READ_ONLY | MOUNT_NO_SUID | MOUNT_NO_DEVICES;
+	int r;
+
+	if (system) {
+		AUTO_CLOSE int system_fd = bind_and_restrict(workplace, workplace->base_fd,
+							     "/system", system->fd, flags);
+
+		if (system_fd < 0)
+			return log_error_errno(system_fd, "cannot bind the system's tree");
+	}
+	r = mounter_mount(workplace->mounter, "overlay", workplace->base_fd, "root",
+			  MS_NOSUID | MS_NODEV, overlay_options);
+	if (r < 0)
+		return log_error_errno(r, "cannot mount the overlay of the root");
+	workplace->root_fd = tree_open(workplace->base_fd, "/root");
+	if (workplace->root_fd < 0)
+		return log_error_errno(workplace->root_fd, "cannot open the overlay of the root");
+	return 0;
+}
+
+int mount_list_apply(const struct mount_list *list, const struct workplace *workplace,
+		     const struct source_handle *handles)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const struct mount_op *op = &list->ops[i];
+		int r = op->in_layer ? 0 : make_target(op, workplace->root_fd);
+
+		if (r == 0)
+			r = apply_op(op, workplace, handles);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}

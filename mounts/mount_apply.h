@@ -1,0 +1,46 @@
+/* Carries out a mount list: the privileged half. Runs in the setup child, in its own mount
+ * namespace, before the root is switched; nothing of the sandbox runs yet. */
+#pragma once
+
+#include "mounts/mount_list.h"
+#include "mounts/source.h"
+
+struct mounter;
+
+/* The workplace of one sandbox: descriptors on a tmpfs of our own that holds the overlay's layers.
+ */
+struct workplace {
+	struct mounter *mounter;
+	int base_fd;	 /* the tmpfs */
+	int skeleton_fd; /* the lower layer we make */
+	int root_fd;	 /* the overlay, once mounted */
+	int null_fd;	 /* what masks a file: a device node of ours, checked */
+	int empty_fd;	 /* what masks a directory */
+};
+
+#define WORKPLACE_EMPTY                                                                        \
+	{                                                                                      \
+		.base_fd = -1, .skeleton_fd = -1, .root_fd = -1, .null_fd = -1, .empty_fd = -1 \
+	}
+
+/* All of these return 0, or -errno having logged. */
+
+/* Makes every mount private, so that nothing we mount shows outside and nothing of the host's later
+ * mounts shows inside. */
+int mounts_detach_from_host(void);
+
+/* Mounts the workplace on `directory`, which is root's alone. The workplace is finished by the
+ * caller also after a failure. */
+int workplace_open(struct workplace *workplace, const char *directory);
+void workplace_finish(struct workplace *workplace);
+
+/* Makes what belongs to the skeleton: directories, links, mount points. Before the overlay. */
+int mount_list_make_layer(const struct mount_list *list, const struct workplace *workplace);
+
+/* Mounts the overlay and opens root_fd. `system` is the tree below the skeleton, or NULL. */
+int workplace_mount_root(struct workplace *workplace, const struct source_handle *system,
+			 const char *overlay_options);
+
+/* Does all mounts, in order, and what lies on them. `handles` are the opened sources. */
+int mount_list_apply(const struct mount_list *list, const struct workplace *workplace,
+		     const struct source_handle *handles);

@@ -1,0 +1,156 @@
+#include "mounts/mountinfo.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/path.h"
+
+/* The kernel writes blank, tab, newline and backslash of a name as \ooo. */
+static void unescape(char *text)
+{
+	char *out = text;
+
+	for (const char *in = text; *in;) {
+		if (in[0] == '\\' && in[1] >= '0' && in[1] <= '3' && in[2] >= '0' && in[2] <= '7' &&
+		    in[3] >= '0' && in[3] <= '7') {
+			*out++ = (char)((in[1] - '0') << 6 | (in[2] - '0') << 3 | (in[3] - '0'));
+			in += 4;
+		} else {
+			*out++ = *in++;
+		}
+	}
+	*out = '\0';
+}
+
+static unsigned parse_flags(char *options)
+{
+	static const struct {
+		const char *name;
+		unsigned flag;
+	} names[] = {
+		{ "ro", MOUNT_READ_ONLY },
+		{ "nosuid", MOUNT_NO_SUID },
+		{ "nodev", MOUNT_NO_DEVICES },
+		{ "noexec", MOUNT_NO_EXEC },
+	};
+	char *option, *rest = options;
+	unsigned flags = 0;
+
+	while ((option = strsep(&rest, ",")))
+		for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+			if (strcmp(option, names[i].name) == 0)
+				flags |= names[i].flag;
+	return flags;
+}
+
+int mountinfo_parse_line(char *line, struct mountinfo_entry *ret_entry)
+{
+	enum { ID, PARENT, DEVICE, ROOT, TARGET, OPTIONS, FIELD_COUNT };
+	char *fields[FIELD_COUNT], *field, *rest = line;
+
+	for (size_t i = 0; i < FIELD_COUNT; i++) {
+		fields[i] = strsep(&rest, " ");
+		if (!fields[i] || fields[i][0] == '\0')
+			return -EINVAL;
+	}
+	/* Optional fields, as many as there are, end with a lone hyphen. */
+	do
+		field = strsep(&rest, " ");
+	while (field && strcmp(field, "-") != 0);
+	field = strsep(&rest, " ");
+	if (!field || field[0] == '\0')
+		return -EINVAL;
+
+	unescape(fields[TARGET]);
+	unescape(fields[ROOT]);
+	*ret_entry = (struct mountinfo_entry) {
+		.target = fields[TARGET],
+		.flags = parse_flags(fields[OPTIONS]),
+		.type = field,
+		.root = fields[ROOT],
+	};
+	return 0;
+}
+
+struct mountinfo_table {
+	struct mountinfo_entry *entries;
+	size_t count;
+};
+
+static void parse_table(struct diag *diag, char *text, struct mountinfo_table *table)
+{
+	char *line, *rest = text;
+
+	while ((line = strsep(&rest, "\n"))) {
+		if (line[0] == '\0')
+			continue;
+		table->entries = arena_grow(diag->arena, table->entries, table->count,
+					    sizeof(*table->entries));
+		if (mountinfo_parse_line(line, &table->entries[table->count]) < 0)
+			diag_fault(diag, "cannot read back the mounts: malformed line");
+		else
+			table->count++;
+	}
+}
+
+/* The last line for a target is the mount on top. */
+static const struct mountinfo_entry *table_find(const struct mountinfo_table *table,
+						const char *target)
+{
+	for (size_t i = table->count; i > 0; i--)
+		if (strcmp(table->entries[i - 1].target, target) == 0)
+			return &table->entries[i - 1];
+	return NULL;
+}
+
+static bool is_expected(const struct mount_op *op)
+{
+	return mount_kind_is_mount(op->kind) && !op->optional && op->kind != MOUNT_MASK;
+}
+
+static bool has_expected_type(const struct mount_op *op, const struct mountinfo_entry *entry)
+{
+	bool is_own = op->kind >= MOUNT_TMPFS && op->kind <= MOUNT_MQUEUE;
+
+	return !is_own || strcmp(entry->type, mount_kind_names[op->kind]) == 0;
+}
+
+static void check_op(const struct mount_op *op, const struct mountinfo_table *table,
+		     struct diag *diag)
+{
+	const struct mountinfo_entry *entry = table_find(table, op->target);
+
+	if (!entry) {
+		if (is_expected(op))
+			diag_fault(diag, "cannot find the mount on '%s' again", op->target);
+		return;
+	}
+	if (!has_expected_type(op, entry))
+		diag_fault(diag, "cannot find %s on '%s': it is %s", mount_kind_names[op->kind],
+			   op->target, entry->type);
+	if (op->flags & ~entry->flags)
+		diag_fault(diag, "cannot find the flags %s on '%s'",
+			   mount_flags_text(diag->arena, op->flags & ~entry->flags), op->target);
+}
+
+void mountinfo_check(const struct mount_list *list, char *text, struct diag *diag)
+{
+	struct mountinfo_table table = { 0 };
+
+	parse_table(diag, text, &table);
+	for (size_t i = 0; i < list->count; i++)
+		if (mount_kind_is_mount(list->ops[i].kind) &&
+		    mount_list_find(list, list->ops[i].target) == &list->ops[i])
+			check_op(&list->ops[i], &table, diag);
+
+	/* What the host had mounted below a bind came along, and must have the bind's flags. */
+	for (size_t i = 0; i < table.count; i++) {
+		const struct mountinfo_entry *entry = &table.entries[i];
+		const struct mount_op *cover = mount_list_cover(list, entry->target);
+
+		if (cover && cover->kind == MOUNT_BIND && (cover->flags & ~entry->flags))
+			diag_fault(diag, "cannot find the flags %s on '%s' below '%s'",
+				   mount_flags_text(diag->arena, cover->flags & ~entry->flags),
+				   entry->target, cover->target);
+	}
+}

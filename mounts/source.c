@@ -1,0 +1,208 @@
+#include "mounts/source.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/fd.h"
+#include "base/log.h"
+
+const char *const source_kind_names[] = {
+	[SOURCE_DIRECTORY] = "directory",
+	[SOURCE_REGULAR] = "regular file",
+	[SOURCE_SOCKET] = "socket",
+	[SOURCE_DEVICE] = "device",
+};
+static_assert(sizeof(source_kind_names) / sizeof(*source_kind_names) == SOURCE_KIND_COUNT, "names");
+
+/* One packet from helper to setup child; as many descriptors travel with it. */
+struct source_packet {
+	uint32_t count;
+	struct {
+		uint64_t device;
+		uint64_t inode;
+	} ids[FD_PASS_MAX];
+};
+
+size_t source_list_add(struct source_list *list, struct arena *arena, const struct source *source)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		struct source *item = &list->items[i];
+
+		if (strcmp(item->path, source->path) == 0 && item->kind == source->kind &&
+		    item->readable == source->readable) {
+			item->make_directory = item->make_directory || source->make_directory;
+			return i;
+		}
+	}
+	list->items = arena_grow(arena, list->items, list->count, sizeof(*list->items));
+	list->items[list->count] = *source;
+	return list->count++;
+}
+
+static bool mode_is_kind(mode_t mode, enum source_kind kind)
+{
+	switch (kind) {
+	case SOURCE_DIRECTORY:
+		return S_ISDIR(mode);
+	case SOURCE_REGULAR:
+		return S_ISREG(mode);
+	case SOURCE_SOCKET:
+		return S_ISSOCK(mode);
+	case SOURCE_DEVICE:
+		return S_ISCHR(mode) || S_ISBLK(mode);
+	default:
+		return false;
+	}
+}
+
+/* The path was free of links when it was planned: a link in it now is a swap, and is refused. */
+static int open_source(const char *path)
+{
+	struct open_how how = {
+		.flags = O_PATH | O_CLOEXEC,
+		.resolve = RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS,
+	};
+	long fd = syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof(how));
+
+	return fd < 0 ? -errno : (int)fd;
+}
+
+/* From the descriptor, so that it is the same file; its kind is known, so it cannot make us wait.
+ */
+static int reopen_for_reading(int *fd)
+{
+	char link[64];
+	int readable_fd;
+
+	(void)snprintf(link, sizeof(link), "/proc/self/fd/%d", *fd);
+	readable_fd = open(link, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	if (readable_fd < 0)
+		return -errno;
+	(void)close(*fd);
+	*fd = readable_fd;
+	return 0;
+}
+
+/* All of it as the caller. */
+static int take_source(const struct source *source, struct source_handle *ret_handle)
+{
+	AUTO_CLOSE int fd = -1;
+	struct stat st;
+
+	if (source->make_directory && mkdir(source->path, 0700) < 0 && errno != EEXIST)
+		return log_error_errno(errno, "cannot make the directory '%s'", source->path);
+	fd = open_source(source->path);
+	if (fd < 0)
+		return log_error_errno(fd, "cannot open '%s'", source->path);
+	if (fstat(fd, &st) < 0)
+		return log_error_errno(errno, "cannot read the attributes of '%s'", source->path);
+	if (!mode_is_kind(st.st_mode, source->kind)) {
+		log_error("cannot use '%s': it is not a %s any more", source->path,
+			  source_kind_names[source->kind]);
+		return -ESTALE;
+	}
+	if (source->readable) {
+		int r = reopen_for_reading(&fd);
+
+		if (r < 0)
+			return log_error_errno(r, "cannot read '%s'", source->path);
+	}
+	*ret_handle = (struct source_handle) {
+		.fd = take_fd(&fd),
+		.device = st.st_dev,
+		.inode = st.st_ino,
+	};
+	return 0;
+}
+
+static int send_packet(int socket_fd, const struct source_handle *handles, size_t count)
+{
+	struct source_packet packet = { .count = (uint32_t)count };
+	int fds[FD_PASS_MAX];
+	int r;
+
+	for (size_t i = 0; i < count; i++) {
+		packet.ids[i].device = handles[i].device;
+		packet.ids[i].inode = handles[i].inode;
+		fds[i] = handles[i].fd;
+	}
+	r = fd_send(socket_fd, &packet, sizeof(packet), fds, count);
+	for (size_t i = 0; i < count; i++)
+		(void)close(handles[i].fd);
+	return r;
+}
+
+int source_list_serve(const struct source_list *list, const struct caller *caller,
+		      int sandbox_pidfd, int socket_fd, pid_t parent)
+{
+	struct source_handle handles[FD_PASS_MAX] = { 0 };
+	int r;
+
+	/* A descriptor opened in another mount namespace cannot be bound in this one (EINVAL). */
+	if (setns(sandbox_pidfd, CLONE_NEWNS) < 0) {
+		log_error_errno(errno, "cannot join the sandbox's mount namespace");
+		return 125;
+	}
+	r = caller_become(caller, parent);
+	if (r < 0) {
+		log_error_errno(r, "cannot become user %u", caller->uid);
+		return 125;
+	}
+
+	for (size_t done = 0; done < list->count;) {
+		size_t count = 0;
+
+		while (count < FD_PASS_MAX && done + count < list->count) {
+			if (take_source(&list->items[done + count], &handles[count]) < 0)
+				return 125;
+			count++;
+		}
+		r = send_packet(socket_fd, handles, count);
+		if (r < 0) {
+			/* The setup child has ended, and has said why. */
+			log_debug_errno(r, "cannot pass opened files on");
+			return 125;
+		}
+		done += count;
+	}
+	return 0;
+}
+
+int source_list_receive(const struct source_list *list, struct arena *arena, int socket_fd,
+			struct source_handle **ret_handles)
+{
+	struct source_handle *handles = arena_alloc(arena, list->count * sizeof(*handles));
+
+	for (size_t done = 0; done < list->count;) {
+		struct source_packet packet;
+		int fds[FD_PASS_MAX];
+		size_t fd_count;
+		ssize_t n =
+			fd_receive(socket_fd, &packet, sizeof(packet), fds, FD_PASS_MAX, &fd_count);
+
+		if (n == 0 || n == -ECONNRESET)
+			return -EPIPE;
+		if (n < 0)
+			return log_error_errno((int)n, "cannot receive opened files");
+		if (n != sizeof(packet) || packet.count != fd_count ||
+		    fd_count > list->count - done || fd_count == 0)
+			return log_error_errno(EPROTO, "cannot receive opened files");
+		for (size_t i = 0; i < fd_count; i++)
+			handles[done++] = (struct source_handle) {
+				.fd = fds[i],
+				.device = packet.ids[i].device,
+				.inode = packet.ids[i].inode,
+			};
+	}
+	*ret_handles = handles;
+	return 0;
+}

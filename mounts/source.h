@@ -1,0 +1,57 @@
+/* What the plan takes from the host: directories, files and sockets, each opened once, as the
+ * caller, inside the sandbox's mount namespace. Root itself opens none of them, so no path of the
+ * caller's makes root read, create or wait for anything that the caller could not. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/arena.h"
+#include "mounts/caller.h"
+
+enum source_kind {
+	SOURCE_DIRECTORY,
+	SOURCE_REGULAR,
+	SOURCE_SOCKET,
+	SOURCE_DEVICE,
+	SOURCE_KIND_COUNT,
+};
+
+struct source {
+	const char *path; /* normal and free of links when the plan was made */
+	enum source_kind kind;
+	bool make_directory; /* made by the caller, mode 0700, when missing */
+	bool readable;	     /* a regular file whose content is wanted: opened for reading */
+};
+
+struct source_list {
+	struct source *items;
+	size_t count;
+};
+
+extern const char *const source_kind_names[SOURCE_KIND_COUNT];
+
+/* Returns the number of the source; one that is there already is shared. */
+size_t source_list_add(struct source_list *list, struct arena *arena, const struct source *source);
+
+/* An opened source. Its identity was read by the helper: root may not even fstat a caller's FUSE
+ * mount. */
+struct source_handle {
+	int fd;
+	uint64_t device;
+	uint64_t inode;
+};
+
+/* Runs in the helper: joins the mount namespace of `sandbox_pidfd`, becomes the caller, opens
+ * everything and sends the descriptors over `socket_fd`, SEQPACKET. Returns an exit status for
+ * _exit(2), having logged what could not be opened. */
+int source_list_serve(const struct source_list *list, const struct caller *caller,
+		      int sandbox_pidfd, int socket_fd, pid_t parent);
+
+/* Runs in the setup child: receives them. The handles (one for each source) are arena memory, the
+ * descriptors the caller's. Returns 0, or -errno having logged; -EPIPE, quietly, when the helper
+ * ended early, since it has said why. */
+int source_list_receive(const struct source_list *list, struct arena *arena, int socket_fd,
+			struct source_handle **ret_handles);
