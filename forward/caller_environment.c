@@ -1,0 +1,161 @@
+#include "forward/caller_environment.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/fd.h"
+
+/* Deeper than any terminal, shell and sudo nest. */
+#define ANCESTORS_MAXIMUM 64
+
+/* ARG_MAX is far below. */
+#define ENVIRONMENT_MAXIMUM (8UL * 1024 * 1024)
+
+/* A process by its /proc directory: the descriptor keeps meaning that very process, and reads fail
+ * once it is gone, whoever gets its number (as with a pidfd). */
+struct process {
+	int fd;
+	int parent;
+	unsigned euid;
+	bool is_sudo;
+};
+
+/* Reads the number at *text, which moves behind it. */
+static int take_number(const char **text, unsigned long *ret_number)
+{
+	char *end;
+
+	if (**text < '0' || **text > '9')
+		return -EINVAL;
+	errno = 0;
+	*ret_number = strtoul(*text, &end, 10);
+	if (errno != 0 || *ret_number > UINT_MAX)
+		return -ERANGE;
+	*text = end;
+	return 0;
+}
+
+int caller_environment_parse_status(const char *status, unsigned *ret_euid)
+{
+	static const char label[] = "\nUid:\t";
+	const char *text = strstr(status, label);
+	unsigned long real, effective;
+	int r;
+
+	if (!text)
+		return -EINVAL;
+	text += sizeof(label) - 1;
+	r = take_number(&text, &real);
+	if (r < 0 || *text++ != '\t' || take_number(&text, &effective) < 0)
+		return -EINVAL;
+	*ret_euid = (unsigned)effective;
+	return 0;
+}
+
+int caller_environment_parse_stat(const char *stat, int *ret_parent)
+{
+	/* The name may hold anything, brackets too; what follows it does not. */
+	const char *text = strrchr(stat, ')');
+	unsigned long parent;
+
+	if (!text || text[1] != ' ' || text[2] == '\0' || text[3] != ' ')
+		return -EINVAL;
+	text += 4;
+	if (take_number(&text, &parent) < 0 || *text != ' ' || parent > INT_MAX)
+		return -EINVAL;
+	*ret_parent = (int)parent;
+	return 0;
+}
+
+char **caller_environment_split(struct arena *arena, char *data, size_t length)
+{
+	char **environment = NULL;
+	size_t count = 0;
+
+	for (size_t start = 0; start < length; start += strlen(data + start) + 1) {
+		environment = arena_grow(arena, environment, count, sizeof(*environment));
+		if (strchr(data + start, '='))
+			environment[count++] = data + start;
+	}
+	environment = arena_grow(arena, environment, count, sizeof(*environment));
+	environment[count] = NULL;
+	return environment;
+}
+
+/* NULL when it cannot be read. */
+static char *read_file(struct arena *arena, int directory_fd, const char *name, size_t *ret_length)
+{
+	AUTO_CLOSE int fd = openat(directory_fd, name, O_RDONLY | O_CLOEXEC);
+	char *data = NULL;
+
+	if (fd < 0 || fd_read_all(arena, fd, ENVIRONMENT_MAXIMUM, &data, ret_length) < 0)
+		return NULL;
+	return data;
+}
+
+static int process_open(struct arena *arena, const char *pid, struct process *ret_process)
+{
+	char *path = arena_printf(arena, "/proc/%s", pid), *stat, *status, *name;
+	AUTO_CLOSE int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	struct process process = { .fd = -1 };
+	size_t length;
+	int r;
+
+	if (fd < 0)
+		return -errno;
+	stat = read_file(arena, fd, "stat", &length);
+	status = read_file(arena, fd, "status", &length);
+	name = read_file(arena, fd, "comm", &length);
+	if (!stat || !status || !name)
+		return -ESRCH;
+	r = caller_environment_parse_stat(stat, &process.parent);
+	r = r ?: caller_environment_parse_status(status, &process.euid);
+	if (r < 0)
+		return r;
+	process.is_sudo = process.euid == 0 && strcmp(name, "sudo\n") == 0;
+	process.fd = take_fd(&fd);
+	*ret_process = process;
+	return 0;
+}
+
+/* Walks up from ourselves; of the first row of sudos the last is the one. Returns its /proc
+ * directory, or -ENOENT. */
+static int find_sudo(struct arena *arena)
+{
+	AUTO_CLOSE int found_fd = -1;
+	struct process process = { .fd = -1 };
+	int r = process_open(arena, "self", &process);
+
+	cleanup_close(&process.fd);
+	for (int i = 0; r == 0 && process.parent > 1 && i < ANCESTORS_MAXIMUM; i++) {
+		r = process_open(arena, arena_printf(arena, "%d", process.parent), &process);
+		if (r < 0)
+			break;
+		if (process.is_sudo) {
+			cleanup_close(&found_fd);
+			found_fd = process.fd;
+			continue;
+		}
+		cleanup_close(&process.fd);
+		if (found_fd >= 0)
+			break;
+	}
+	return found_fd >= 0 ? take_fd(&found_fd) : -ENOENT;
+}
+
+char *const *caller_environment_read(struct arena *arena, char *const *own)
+{
+	AUTO_CLOSE int sudo_fd = find_sudo(arena);
+	char *data = NULL;
+	size_t length;
+
+	if (sudo_fd >= 0)
+		data = read_file(arena, sudo_fd, "environ", &length);
+	return data ? caller_environment_split(arena, data, length) : own;
+}

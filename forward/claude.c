@@ -1,0 +1,56 @@
+/* Claude Code's own state: ~/.claude shared read-write, ~/.claude.json as a copy. The file is
+ * replaced by rename(2) at every save, which a mount point forbids. */
+#include "base/path.h"
+#include "forward/forward.h"
+
+static void plan_settings(const struct host *host, const struct forward_sink *sink)
+{
+	const struct host_file *settings = &host->claude_settings;
+	struct source source = {
+		.path = settings->path,
+		.kind = SOURCE_REGULAR,
+		.readable = true,
+	};
+	struct seed seed = {
+		.target = path_join(sink->arena, host->caller.home, ".claude.json"),
+		.mode = 0600,
+		.uid = host->caller.uid,
+		.gid = host->caller.gid,
+		.source = settings->path,
+	};
+
+	if (settings->kind == HOST_FILE_MISSING)
+		return;
+	if (settings->kind != HOST_FILE_REGULAR) {
+		diag_fault(sink->diag, "cannot copy '%s': not a regular file", settings->asked);
+		return;
+	}
+	seed.source_index = source_list_add(sink->sources, sink->arena, &source);
+	seed_list_append(sink->seeds, sink->arena, &seed);
+}
+
+static const char *plan_claude(const struct host *host, const struct forward_sink *sink)
+{
+	const struct host_file *directory = &host->claude_directory;
+	struct source source = { .path = directory->path, .kind = SOURCE_DIRECTORY };
+
+	if (host->home.kind != HOST_FILE_DIRECTORY)
+		return "the home directory does not exist";
+	plan_settings(host, sink);
+	if (directory->kind == HOST_FILE_MISSING) {
+		source.path = path_join(sink->arena, host->home.path, ".claude");
+		source.make_directory = true;
+	} else if (directory->kind != HOST_FILE_DIRECTORY) {
+		diag_fault(sink->diag, "cannot share '%s': not a directory", directory->asked);
+		return "not a directory";
+	}
+	forward_bind(sink, &source, path_join(sink->arena, host->caller.home, ".claude"), false);
+	return NULL;
+}
+
+const struct forward forward_claude = {
+	.name = "claude",
+	.summary = "~/.claude read-write, ~/.claude.json as a copy",
+	.in_strict = true,
+	.plan = plan_claude,
+};

@@ -1,0 +1,17 @@
+/* The files in /etc that say who and where we are: written by us, whatever the root is. Pure. */
+#pragma once
+
+#include "base/arena.h"
+#include "forward/host.h"
+#include "forward/seed_list.h"
+
+/* The user's name inside. */
+#define ETC_USER_NAME "sandbox"
+
+struct etc {
+	const struct host *host;
+	const char *hostname;
+	bool has_network;
+};
+
+void etc_plan(const struct etc *etc, struct arena *arena, struct seed_list *seeds);

@@ -1,0 +1,356 @@
+#include "forward/host.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/path.h"
+#include "forward/caller_environment.h"
+#include "forward/claude_search.h"
+#include "forward/survey.h"
+#include "forward/user.h"
+
+const char *const host_file_kind_names[] = {
+	[HOST_FILE_MISSING] = "missing", [HOST_FILE_DIRECTORY] = "directory",
+	[HOST_FILE_REGULAR] = "regular", [HOST_FILE_SOCKET] = "socket",
+	[HOST_FILE_DEVICE] = "device",	 [HOST_FILE_OTHER] = "other",
+};
+static_assert(sizeof(host_file_kind_names) / sizeof(*host_file_kind_names) == HOST_FILE_KIND_COUNT,
+	      "names");
+
+/* Configuration we copy may be this long (bytes). */
+#define TEXT_MAXIMUM (1024UL * 1024)
+
+static enum host_file_kind kind_of(mode_t mode)
+{
+	if (S_ISDIR(mode))
+		return HOST_FILE_DIRECTORY;
+	if (S_ISREG(mode))
+		return HOST_FILE_REGULAR;
+	if (S_ISSOCK(mode))
+		return HOST_FILE_SOCKET;
+	if (S_ISCHR(mode) || S_ISBLK(mode))
+		return HOST_FILE_DEVICE;
+	return HOST_FILE_OTHER;
+}
+
+static struct host_file file_from(const struct survey_question *question,
+				  const struct survey_answer *answer)
+{
+	if (answer->error != 0)
+		return (struct host_file) { .asked = question->path, .error = answer->error };
+	return (struct host_file) {
+		.asked = question->path,
+		.path = answer->path,
+		.kind = kind_of(answer->mode),
+		.can_access = answer->can_access,
+	};
+}
+
+static struct host_text text_from(const struct survey_question *question,
+				  const struct survey_answer *answer)
+{
+	struct host_text text = { .path = question->path, .error = answer->error };
+
+	if (answer->error != 0)
+		return text;
+	if (!answer->content)
+		text.error = EINVAL;
+	else if (answer->content_length >= TEXT_MAXIMUM)
+		text.error = EFBIG;
+	else
+		text.content = answer->content;
+	return text;
+}
+
+/* A part of the host's root: what is a link into /usr stays a link, what leads elsewhere is bound
+ * from where it leads. */
+static struct rootfs_entry rootfs_entry_from(const char *path, const struct survey_answer *answer)
+{
+	struct rootfs_entry entry = { .path = path, .target = answer->path };
+	bool is_top_level = strchr(path + 1, '/') == NULL;
+
+	if (answer->error != 0)
+		entry.kind = ROOTFS_MISSING;
+	else if (answer->link && path_is_at_or_below(answer->path, "/usr"))
+		entry.kind = ROOTFS_LINK;
+	else if (S_ISDIR(answer->mode))
+		entry.kind = ROOTFS_DIRECTORY;
+	else if (S_ISREG(answer->mode))
+		entry.kind = ROOTFS_REGULAR;
+	/* /lib64 -> usr/lib64, as distributions write it. */
+	if (entry.kind == ROOTFS_LINK && is_top_level)
+		entry.target = answer->path + 1;
+	return entry;
+}
+
+/* All questions are asked in one go; each part of the probe remembers where its own begin. */
+struct probe {
+	struct arena *arena;
+	const struct host_query *query;
+	struct host *host;
+	struct survey_question *questions;
+	size_t count;
+	struct survey_answer *answers;
+	size_t rootfs_first, shell_first, claude_first, claude_count, bind_first, environment_first;
+};
+
+/* The fixed questions, in this order. */
+enum {
+	ASK_PROJECT,
+	ASK_HOME,
+	ASK_CLAUDE_DIRECTORY,
+	ASK_CLAUDE_SETTINGS,
+	ASK_RESOLV_CONF,
+	ASK_OS_RELEASE,
+	ASK_SYSTEM,
+};
+
+static void ask_question(struct probe *probe, const struct survey_question *question)
+{
+	probe->questions =
+		arena_grow(probe->arena, probe->questions, probe->count, sizeof(*probe->questions));
+	probe->questions[probe->count++] = *question;
+}
+
+static void ask(struct probe *probe, const char *path, size_t content)
+{
+	ask_question(probe, &(struct survey_question) { .path = path, .content = content });
+}
+
+static void ask_fixed(struct probe *probe)
+{
+	const char *home = probe->host->caller.home, *system = probe->query->system;
+
+	ask(probe, probe->query->project, 0);
+	ask(probe, home, 0);
+	ask(probe, path_join(probe->arena, home, ".claude"), 0);
+	ask(probe, path_join(probe->arena, home, ".claude.json"), 0);
+	ask(probe, "/etc/resolv.conf", TEXT_MAXIMUM);
+	ask(probe, "/etc/os-release", TEXT_MAXIMUM);
+	ask(probe, system ? system : "/usr", 0);
+}
+
+static void ask_rootfs(struct probe *probe)
+{
+	probe->rootfs_first = probe->count;
+	if (probe->query->system)
+		return;
+	for (const char *const *path = rootfs_top_level_paths; *path; path++)
+		ask(probe, *path, 0);
+	for (const char *const *path = rootfs_etc_paths; *path; path++)
+		ask(probe, *path, 0);
+}
+
+/* Shells that are there to refuse a login. */
+static bool is_login_shell(const char *shell)
+{
+	return path_is_normal(shell) && strcmp(path_name(shell), "nologin") != 0 &&
+	       strcmp(path_name(shell), "false") != 0;
+}
+
+static void ask_shells(struct probe *probe)
+{
+	const char *const shells[] = { probe->host->caller.shell, "/bin/bash", "/bin/sh" };
+
+	probe->shell_first = probe->count;
+	for (size_t i = 0; i < sizeof(shells) / sizeof(*shells); i++)
+		if (is_login_shell(shells[i]))
+			ask_question(probe, &(struct survey_question) {
+						    .path = shells[i],
+						    .root = probe->query->system,
+					    });
+}
+
+static void ask_claude(struct probe *probe)
+{
+	struct survey_question *candidates = NULL;
+
+	probe->claude_first = probe->count;
+	if (probe->query->claude)
+		ask(probe, probe->query->claude, CLAUDE_SEARCH_CONTENT);
+	else if (probe->query->search_claude)
+		claude_search_list(probe->arena, probe->query->system, probe->host->environment,
+				   probe->host->caller.home, &candidates, &probe->claude_count);
+	for (size_t i = 0; candidates && i < probe->claude_count; i++)
+		ask_question(probe, &candidates[i]);
+	probe->claude_count = probe->count - probe->claude_first;
+}
+
+static void ask_command_line(struct probe *probe)
+{
+	probe->bind_first = probe->count;
+	for (size_t i = 0; i < probe->query->bind_source_count; i++)
+		ask(probe, probe->query->bind_sources[i], 0);
+	probe->environment_first = probe->count;
+	for (size_t i = 0; i < probe->query->environment_file_count; i++)
+		ask(probe, probe->query->environment_files[i], TEXT_MAXIMUM);
+}
+
+static struct host_file take_file(const struct probe *probe, size_t i)
+{
+	return file_from(&probe->questions[i], &probe->answers[i]);
+}
+
+static struct host_text take_text(const struct probe *probe, size_t i)
+{
+	return text_from(&probe->questions[i], &probe->answers[i]);
+}
+
+static void take_fixed(struct probe *probe)
+{
+	struct host *host = probe->host;
+
+	host->project = take_file(probe, ASK_PROJECT);
+	host->home = take_file(probe, ASK_HOME);
+	host->claude_directory = take_file(probe, ASK_CLAUDE_DIRECTORY);
+	host->claude_settings = take_file(probe, ASK_CLAUDE_SETTINGS);
+	host->resolv_conf = take_text(probe, ASK_RESOLV_CONF);
+	host->os_release = take_text(probe, ASK_OS_RELEASE);
+	if (probe->query->system) {
+		host->system = take_file(probe, ASK_SYSTEM);
+		host->rootfs.system = host->system.path;
+	}
+}
+
+static void take_rootfs(struct probe *probe)
+{
+	struct rootfs_facts *facts = &probe->host->rootfs;
+	size_t count = probe->shell_first - probe->rootfs_first;
+
+	facts->entries = arena_alloc(probe->arena, count * sizeof(*facts->entries));
+	for (size_t i = probe->rootfs_first; i < probe->shell_first; i++) {
+		struct rootfs_entry entry =
+			rootfs_entry_from(probe->questions[i].path, &probe->answers[i]);
+
+		if (entry.kind != ROOTFS_MISSING)
+			facts->entries[facts->entry_count++] = entry;
+	}
+}
+
+/* Inside there is the given system, or of the host /usr with the links to it. */
+static void take_shell(struct probe *probe)
+{
+	probe->host->shell = "/bin/sh";
+	for (size_t i = probe->shell_first; i < probe->claude_first; i++) {
+		const struct survey_answer *answer = &probe->answers[i];
+
+		if (answer->error != 0 || !S_ISREG(answer->mode) || !answer->can_access)
+			continue;
+		if (probe->query->system || path_is_below(answer->path, "/usr") ||
+		    path_is_below(answer->path, "/bin")) {
+			probe->host->shell = probe->questions[i].path;
+			return;
+		}
+	}
+}
+
+/* A second look, for an npm package whose program is a placeholder. */
+static struct host_file find_native(struct probe *probe, size_t placeholder)
+{
+	struct survey_question *questions = NULL;
+	struct survey_answer *answers;
+	size_t count, chosen;
+
+	claude_search_natives(probe->arena, &probe->answers[placeholder], &questions, &count);
+	if (count == 0)
+		return take_file(probe, placeholder);
+	if (survey_run(probe->arena, &probe->host->caller, questions, count, &answers) == 0) {
+		chosen = claude_search_choose(answers, count);
+		if (chosen < count)
+			return file_from(&questions[chosen], &answers[chosen]);
+	}
+	return (struct host_file) { .asked = probe->questions[placeholder].path, .error = ENOENT };
+}
+
+static void take_claude(struct probe *probe)
+{
+	size_t chosen = probe->claude_first;
+
+	if (!probe->query->claude)
+		chosen += claude_search_choose(probe->answers + probe->claude_first,
+					       probe->claude_count);
+	if (chosen < probe->bind_first)
+		probe->host->claude = find_native(probe, chosen);
+	else
+		probe->host->claude = (struct host_file) { .asked = "claude", .error = ENOENT };
+}
+
+static void take_command_line(struct probe *probe)
+{
+	const struct host_query *query = probe->query;
+	struct host *host = probe->host;
+
+	host->bind_sources =
+		arena_alloc(probe->arena, query->bind_source_count * sizeof(*host->bind_sources));
+	for (size_t i = 0; i < query->bind_source_count; i++)
+		host->bind_sources[i] = take_file(probe, probe->bind_first + i);
+	host->environment_files = arena_alloc(
+		probe->arena, query->environment_file_count * sizeof(*host->environment_files));
+	for (size_t i = 0; i < query->environment_file_count; i++)
+		host->environment_files[i] = take_text(probe, probe->environment_first + i);
+}
+
+static int survey_host(struct arena *arena, const struct host_query *query, struct host *host)
+{
+	struct probe probe = { .arena = arena, .query = query, .host = host };
+	int r;
+
+	ask_fixed(&probe);
+	ask_rootfs(&probe);
+	ask_shells(&probe);
+	ask_claude(&probe);
+	ask_command_line(&probe);
+	r = survey_run(arena, &host->caller, probe.questions, probe.count, &probe.answers);
+	if (r < 0)
+		return r;
+	take_fixed(&probe);
+	take_rootfs(&probe);
+	take_shell(&probe);
+	take_claude(&probe);
+	take_command_line(&probe);
+	return 0;
+}
+
+static int make_machine_id(struct arena *arena, const char **ret_machine_id)
+{
+	unsigned char bytes[16];
+	char *text = arena_alloc(arena, 2 * sizeof(bytes) + 1);
+
+	if (getrandom(bytes, sizeof(bytes), 0) != sizeof(bytes))
+		return log_error_errno(errno, "cannot get random bytes");
+	/* The marks of a random UUID (RFC 9562, version 4), as machine-id(5) asks for. */
+	bytes[6] = (unsigned char)((bytes[6] & 0x0f) | 0x40);
+	bytes[8] = (unsigned char)((bytes[8] & 0x3f) | 0x80);
+	for (size_t i = 0; i < sizeof(bytes); i++) {
+		text[2 * i] = "0123456789abcdef"[bytes[i] >> 4];
+		text[2 * i + 1] = "0123456789abcdef"[bytes[i] & 0xf];
+	}
+	*ret_machine_id = text;
+	return 0;
+}
+
+int host_probe(struct arena *arena, const struct host_query *query, struct diag *diag,
+	       struct host *ret_host)
+{
+	struct host host = { .is_root = geteuid() == 0 };
+	int r = user_identify(arena, query->environment, query->user, diag, &host.caller);
+
+	if (r < 0)
+		return r;
+	host.environment = caller_environment_read(arena, query->environment);
+	for (int fd = 0; fd <= 2; fd++)
+		host.is_terminal[fd] = isatty(fd) == 1;
+	r = make_machine_id(arena, &host.machine_id);
+	if (r < 0)
+		return r;
+	r = survey_host(arena, query, &host);
+	if (r < 0)
+		return r;
+	*ret_host = host;
+	return 0;
+}

@@ -1,0 +1,14 @@
+#include "forward/seed_list.h"
+
+void seed_list_append(struct seed_list *list, struct arena *arena, const struct seed *seed)
+{
+	list->seeds = arena_grow(arena, list->seeds, list->count, sizeof(*list->seeds));
+	list->seeds[list->count++] = *seed;
+}
+
+void seed_list_append_text(struct seed_list *list, struct arena *arena, const char *target,
+			   const char *content)
+{
+	seed_list_append(list, arena,
+			 &(struct seed) { .target = target, .mode = 0644, .content = content });
+}

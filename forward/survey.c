@@ -1,0 +1,290 @@
+#include "forward/survey.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glob.h>
+#include <limits.h>
+#include <linux/openat2.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/fd.h"
+#include "base/log.h"
+
+/* Answers travel as this header and three strings; lengths count no NUL, -1 is "none". */
+struct survey_record {
+	int32_t error;
+	uint32_t mode;
+	uint32_t uid;
+	int32_t can_access;
+	int32_t path_length;
+	int32_t link_length;
+	int32_t content_length;
+};
+
+#define SURVEY_TOTAL_MAXIMUM (64UL * 1024 * 1024)
+
+static int open_path(const struct survey_question *question, uint64_t flags)
+{
+	AUTO_CLOSE int root_fd = -1;
+	struct open_how how = {
+		.flags = O_PATH | O_CLOEXEC | flags,
+		.resolve = RESOLVE_NO_MAGICLINKS | (question->root ? RESOLVE_IN_ROOT : 0U),
+	};
+	long fd;
+
+	if (question->root) {
+		root_fd = open(question->root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+		if (root_fd < 0)
+			return -errno;
+	}
+	fd = syscall(SYS_openat2, root_fd >= 0 ? root_fd : AT_FDCWD, question->path, &how,
+		     sizeof(how));
+	return fd < 0 ? -errno : (int)fd;
+}
+
+/* The name by which the kernel knows an open file now, or NULL. */
+static const char *read_path_of(struct arena *arena, int fd)
+{
+	char *link = arena_printf(arena, "/proc/self/fd/%d", fd), buffer[PATH_MAX];
+	ssize_t n = readlink(link, buffer, sizeof(buffer));
+
+	if (n <= 0 || (size_t)n == sizeof(buffer) || buffer[0] != '/')
+		return NULL;
+	return arena_strndup(arena, buffer, (size_t)n);
+}
+
+/* Only of regular files, so that no FIFO or device can make us wait. */
+static void read_content(struct arena *arena, int fd, size_t maximum, struct survey_answer *answer)
+{
+	char *link = arena_printf(arena, "/proc/self/fd/%d", fd);
+	AUTO_CLOSE int content_fd = open(link, O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+	char *content = arena_alloc(arena, maximum + 1);
+	size_t length = 0;
+
+	if (content_fd < 0) {
+		answer->error = errno;
+		return;
+	}
+	while (length < maximum) {
+		ssize_t n = read(content_fd, content + length, maximum - length);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			answer->error = errno;
+		if (n <= 0)
+			break;
+		length += (size_t)n;
+	}
+	answer->content = content;
+	answer->content_length = length;
+}
+
+static void read_link_text(struct arena *arena, const struct survey_question *question,
+			   struct survey_answer *answer)
+{
+	AUTO_CLOSE int fd = open_path(question, O_NOFOLLOW);
+	char buffer[PATH_MAX];
+	ssize_t n;
+
+	if (fd < 0)
+		return;
+	n = readlinkat(fd, "", buffer, sizeof(buffer));
+	if (n >= 0 && (size_t)n < sizeof(buffer))
+		answer->link = arena_strndup(arena, buffer, (size_t)n);
+}
+
+static void answer_path(struct arena *arena, const struct survey_question *question,
+			struct survey_answer *answer)
+{
+	AUTO_CLOSE int fd = open_path(question, 0);
+	struct stat st;
+
+	read_link_text(arena, question, answer);
+	if (fd < 0 || fstat(fd, &st) < 0) {
+		answer->error = fd < 0 ? -fd : errno;
+		return;
+	}
+	answer->mode = st.st_mode;
+	answer->uid = st.st_uid;
+	answer->path = read_path_of(arena, fd);
+	if (!answer->path) {
+		answer->error = ENAMETOOLONG;
+		return;
+	}
+	/* access(2) asks for the real ids, which are the caller's. */
+	answer->can_access = access(answer->path, X_OK) == 0;
+	if (question->content > 0 && S_ISREG(st.st_mode))
+		read_content(arena, fd, question->content, answer);
+}
+
+static void answer_question(struct arena *arena, const struct survey_question *question,
+			    struct survey_answer *answer)
+{
+	struct survey_question found = *question;
+	glob_t matches;
+
+	if (!question->is_pattern) {
+		answer_path(arena, question, answer);
+		return;
+	}
+	if (glob(question->path, GLOB_NOESCAPE, NULL, &matches) != 0) {
+		answer->error = ENOENT;
+		return;
+	}
+	found.path = matches.gl_pathv[matches.gl_pathc - 1];
+	answer_path(arena, &found, answer);
+	globfree(&matches);
+}
+
+static int length_of(const char *text)
+{
+	return text ? (int)strlen(text) : -1;
+}
+
+static int write_string(FILE *stream, const char *data, int length)
+{
+	return length <= 0 || fwrite(data, 1, (size_t)length, stream) == (size_t)length ? 0 : -EIO;
+}
+
+static int write_answer(FILE *stream, const struct survey_answer *answer)
+{
+	struct survey_record record = {
+		.error = answer->error,
+		.mode = answer->mode,
+		.uid = answer->uid,
+		.can_access = answer->can_access,
+		.path_length = length_of(answer->path),
+		.link_length = length_of(answer->link),
+		.content_length = answer->content ? (int)answer->content_length : -1,
+	};
+	int r = fwrite(&record, sizeof(record), 1, stream) == 1 ? 0 : -EIO;
+
+	r = r < 0 ? r : write_string(stream, answer->path, record.path_length);
+	r = r < 0 ? r : write_string(stream, answer->link, record.link_length);
+	return r < 0 ? r : write_string(stream, answer->content, record.content_length);
+}
+
+/* In the helper. Returns its exit status. */
+static int serve(const struct caller *caller, const struct survey_question *questions, size_t count,
+		 int pipe_fd, pid_t parent)
+{
+	AUTO_FCLOSE FILE *stream = fdopen(pipe_fd, "w");
+	AUTO_ARENA struct arena arena = { 0 };
+	int r = caller_become(caller, parent);
+
+	if (!stream)
+		return 1;
+	if (r < 0) {
+		(void)log_error_errno(r, "cannot become user %u", caller->uid);
+		return 1;
+	}
+	for (size_t i = 0; i < count; i++) {
+		struct survey_answer answer = { 0 };
+
+		answer_question(&arena, &questions[i], &answer);
+		if (write_answer(stream, &answer) < 0)
+			return 1;
+	}
+	return fflush(stream) == 0 ? 0 : 1;
+}
+
+/* The data comes from a process with the caller's ids: nothing in it is taken on trust. */
+struct survey_reader {
+	struct arena *arena;
+	const char *data;
+	size_t left;
+};
+
+static int read_string(struct survey_reader *reader, int length, const char **ret_string)
+{
+	if (length < 0)
+		return 0;
+	if ((size_t)length > reader->left)
+		return -EPROTO;
+	*ret_string = arena_strndup(reader->arena, reader->data, (size_t)length);
+	reader->data += length;
+	reader->left -= (size_t)length;
+	return 0;
+}
+
+static int read_answer(struct survey_reader *reader, struct survey_answer *answer)
+{
+	struct survey_record record;
+	int r;
+
+	if (reader->left < sizeof(record))
+		return -EPROTO;
+	memcpy(&record, reader->data, sizeof(record));
+	reader->data += sizeof(record);
+	reader->left -= sizeof(record);
+	*answer = (struct survey_answer) {
+		.error = record.error,
+		.mode = record.mode,
+		.uid = record.uid,
+		.can_access = record.can_access != 0,
+		.content_length = record.content_length > 0 ? (size_t)record.content_length : 0,
+	};
+	r = read_string(reader, record.path_length, &answer->path);
+	r = r < 0 ? r : read_string(reader, record.link_length, &answer->link);
+	r = r < 0 ? r : read_string(reader, record.content_length, &answer->content);
+	if (r == 0 && answer->error == 0 && !answer->path)
+		r = -EPROTO;
+	return r;
+}
+
+static int read_answers(struct arena *arena, int pipe_fd, size_t count,
+			struct survey_answer **ret_answers)
+{
+	struct survey_answer *answers = arena_alloc(arena, count * sizeof(*answers));
+	struct survey_reader reader = { .arena = arena };
+	char *data;
+	int r = fd_read_all(arena, pipe_fd, SURVEY_TOTAL_MAXIMUM, &data, &reader.left);
+
+	if (r < 0)
+		return r;
+	reader.data = data;
+	for (size_t i = 0; i < count; i++) {
+		r = read_answer(&reader, &answers[i]);
+		if (r < 0)
+			return r;
+	}
+	*ret_answers = answers;
+	return 0;
+}
+
+int survey_run(struct arena *arena, const struct caller *caller,
+	       const struct survey_question *questions, size_t count,
+	       struct survey_answer **ret_answers)
+{
+	AUTO_CLOSE int read_fd = -1, write_fd = -1;
+	pid_t parent = getpid(), child;
+	int pipe_fds[2], r;
+
+	if (pipe2(pipe_fds, O_CLOEXEC) < 0)
+		return log_error_errno(errno, "cannot make a pipe");
+	read_fd = pipe_fds[0];
+	write_fd = pipe_fds[1];
+	child = fork();
+	if (child < 0)
+		return log_error_errno(errno, "cannot start a helper");
+	if (child == 0) {
+		log_set_role("survey");
+		(void)close(take_fd(&read_fd));
+		_exit(serve(caller, questions, count, take_fd(&write_fd), parent));
+	}
+	(void)close(take_fd(&write_fd));
+	r = read_answers(arena, read_fd, count, ret_answers);
+	while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
+		;
+	if (r < 0)
+		return log_error_errno(r, "cannot look at the host as user %u", caller->uid);
+	return 0;
+}

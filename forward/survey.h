@@ -1,0 +1,34 @@
+/* Looking at the host's files as the caller: a helper process with the caller's real ids and groups
+ * answers questions about paths, so that root learns and touches nothing the caller could not. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "base/arena.h"
+#include "mounts/caller.h"
+
+struct survey_question {
+	const char *path; /* absolute, or relative to the working directory */
+	const char *root; /* not NULL: resolve `path` as if this directory were the root */
+	size_t content;	  /* how many bytes of a regular file's beginning are wanted */
+	bool is_pattern;  /* glob(7); the last match counts */
+};
+
+struct survey_answer {
+	int error; /* 0, or the errno of why there is no more to say */
+	mode_t mode;
+	uid_t uid;
+	const char *path; /* resolved: absolute, free of links; below the host's root */
+	const char *link; /* the text of the link that the path itself is, or NULL */
+	bool can_access;  /* a directory can be entered, a file executed */
+	const char *content;
+	size_t content_length;
+};
+
+/* Answers all questions in one go. The answers are arena memory, in the order of the questions.
+ * Returns 0, or -errno having logged. */
+int survey_run(struct arena *arena, const struct caller *caller,
+	       const struct survey_question *questions, size_t count,
+	       struct survey_answer **ret_answers);

@@ -1,0 +1,106 @@
+#include "forward/user.h"
+
+#include <errno.h>
+#include <grp.h>
+#include <pwd.h>
+#include <stdint.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/path.h"
+#include "base/text.h"
+#include "forward/identity.h"
+
+/* A user in more groups than this is cut short: the kernel's limit is the same. */
+#define GROUPS_MAXIMUM 65536
+
+static uid_t look_up_user(const char *name)
+{
+	const struct passwd *entry = name ? getpwnam(name) : NULL;
+
+	return entry ? entry->pw_uid : IDENTITY_NO_UID;
+}
+
+/* `--user` also takes a number, as others of its kind do. */
+static uid_t look_up_user_option(const char *text)
+{
+	uint64_t uid;
+
+	if (text && text_parse_unsigned(text, UINT32_MAX - 1ULL, &uid) == 0)
+		return (uid_t)uid;
+	return look_up_user(text);
+}
+
+static void read_groups(struct arena *arena, struct caller *caller)
+{
+	int count = 0;
+	gid_t *groups;
+
+	(void)getgrouplist(caller->name, caller->gid, NULL, &count);
+	if (count <= 0 || count > GROUPS_MAXIMUM)
+		return;
+	groups = arena_alloc(arena, (size_t)count * sizeof(*groups));
+	if (getgrouplist(caller->name, caller->gid, groups, &count) < 0)
+		return;
+	caller->groups = groups;
+	caller->group_count = (size_t)count;
+}
+
+static int read_caller(struct arena *arena, uid_t uid, struct diag *diag, struct caller *caller)
+{
+	const struct passwd *entry = getpwuid(uid);
+
+	if (!entry) {
+		diag_fault(diag, "cannot run for user %u: not in the user database", uid);
+		return -EINVAL;
+	}
+	if (!path_is_normal(entry->pw_dir)) {
+		diag_fault(diag,
+			   "cannot run for user '%s': the home directory '%s' is not absolute",
+			   entry->pw_name, entry->pw_dir);
+		return -EINVAL;
+	}
+	*caller = (struct caller) {
+		.uid = uid,
+		.gid = entry->pw_gid,
+		.name = arena_strdup(arena, entry->pw_name),
+		.home = arena_strdup(arena, entry->pw_dir),
+		.shell = arena_strdup(arena, entry->pw_shell),
+	};
+	if (geteuid() == 0)
+		read_groups(arena, caller);
+	return 0;
+}
+
+/* An empty value is a claim too, and a wrong one. */
+static const char *find_variable(char *const *environment, const char *name)
+{
+	size_t length = strlen(name);
+
+	for (; *environment; environment++)
+		if (strncmp(*environment, name, length) == 0 && (*environment)[length] == '=')
+			return *environment + length + 1;
+	return NULL;
+}
+
+int user_identify(struct arena *arena, char *const *environment, const char *user_option,
+		  struct diag *diag, struct caller *ret_caller)
+{
+	struct identity_claims claims = {
+		.is_root = geteuid() == 0,
+		.real_uid = getuid(),
+		.sudo_uid = find_variable(environment, "SUDO_UID"),
+		.pkexec_uid = find_variable(environment, "PKEXEC_UID"),
+		.doas_user = find_variable(environment, "DOAS_USER"),
+		.user_option = user_option,
+		.user_option_uid = look_up_user_option(user_option),
+	};
+	uid_t uid;
+	int r;
+
+	claims.doas_user_uid = look_up_user(claims.doas_user);
+	r = identity_choose(&claims, diag, &uid);
+	if (r < 0)
+		return r;
+	return read_caller(arena, uid, diag, ret_caller);
+}
