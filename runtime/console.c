@@ -1,0 +1,202 @@
+#include "runtime/console.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+
+/* Group "tty" of the sandbox, as in its devpts. */
+#define TTY_GROUP 5
+
+/* A description of our own, so that O_NONBLOCK does not reach the shell's. Where the terminal
+ * cannot be opened anew the old description serves. */
+static int reopen_terminal(int fd)
+{
+	char path[64];
+	int opened;
+
+	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	opened = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+	return opened >= 0 ? opened : fcntl(fd, F_DUPFD_CLOEXEC, 3);
+}
+
+static bool is_same_terminal(int a, int b)
+{
+	struct stat st_a, st_b;
+
+	return fstat(a, &st_a) == 0 && fstat(b, &st_b) == 0 && st_a.st_rdev == st_b.st_rdev;
+}
+
+static int open_slave(struct console *console, uid_t owner)
+{
+	console->slave_fd = ioctl(console->master_fd, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
+	if (console->slave_fd < 0)
+		return log_error_errno(errno, "cannot open the payload's terminal");
+	if (fchown(console->slave_fd, owner, TTY_GROUP) < 0)
+		return log_error_errno(errno, "cannot give the payload its terminal");
+	return 0;
+}
+
+int console_open(struct console *console, int master_fd, const bool is_terminal[static 3],
+		 uid_t owner)
+{
+	int output = is_terminal[1] ? 1 : is_terminal[2] ? 2 : 0;
+	int r;
+
+	console->master_fd = master_fd;
+	r = open_slave(console, owner);
+	if (r < 0)
+		return r;
+	console->output_fd = reopen_terminal(output);
+	if (console->output_fd < 0)
+		return log_error_errno(errno, "cannot open the terminal");
+	if (!is_terminal[0])
+		return 0;
+	console->input_fd = reopen_terminal(0);
+	if (console->input_fd < 0 || tcgetattr(console->input_fd, &console->saved) < 0)
+		return log_error_errno(errno, "cannot open the terminal");
+	/* Somebody else writes to this terminal, `… | cat`: they need their newlines processed. */
+	console->keeps_output_processing = !is_terminal[1] || !is_same_terminal(0, 1);
+	/* Erase and interrupt characters, UTF-8 mode and the like are as the caller set them. */
+	(void)tcsetattr(console->slave_fd, TCSANOW, &console->saved);
+	return 0;
+}
+
+void console_enter(struct console *console)
+{
+	struct termios raw = console->saved;
+
+	console_resize(console);
+	if (console->input_fd < 0)
+		return;
+	cfmakeraw(&raw);
+	if (console->keeps_output_processing)
+		raw.c_oflag = console->saved.c_oflag;
+	if (tcsetattr(console->input_fd, TCSANOW, &raw) == 0)
+		console->is_raw = true;
+}
+
+void console_leave(struct console *console)
+{
+	if (!console->is_raw)
+		return;
+	(void)tcsetattr(console->input_fd, TCSADRAIN, &console->saved);
+	console->is_raw = false;
+}
+
+void console_finish(struct console *console)
+{
+	console_leave(console);
+	cleanup_close(&console->master_fd);
+	cleanup_close(&console->slave_fd);
+	cleanup_close(&console->input_fd);
+	cleanup_close(&console->output_fd);
+	console->master_fd = console->slave_fd = console->input_fd = console->output_fd = -1;
+}
+
+void console_resize(const struct console *console)
+{
+	struct winsize size;
+
+	if (ioctl(console->output_fd, TIOCGWINSZ, &size) == 0)
+		(void)ioctl(console->master_fd, TIOCSWINSZ, &size);
+}
+
+void console_poll(const struct console *console, struct pollfd polls[static CONSOLE_POLL_COUNT])
+{
+	const struct console_buffer *in = &console->to_payload, *out = &console->to_terminal;
+
+	polls[CONSOLE_POLL_MASTER] = (struct pollfd) {
+		.fd = console->master_fd,
+		.events = (short)((out->length < sizeof(out->data) ? POLLIN : 0) |
+				  (in->length > 0 ? POLLOUT : 0)),
+	};
+	polls[CONSOLE_POLL_INPUT] = (struct pollfd) {
+		.fd = in->length < sizeof(in->data) ? console->input_fd : -1,
+		.events = POLLIN,
+	};
+	polls[CONSOLE_POLL_OUTPUT] = (struct pollfd) {
+		.fd = out->length > 0 ? console->output_fd : -1,
+		.events = POLLOUT,
+	};
+}
+
+/* Fills the buffer as far as there is something to read. Returns false at the end of the stream. */
+static bool buffer_fill(struct console_buffer *buffer, int fd)
+{
+	while (fd >= 0 && buffer->length < sizeof(buffer->data)) {
+		ssize_t n = read(fd, buffer->data + buffer->length,
+				 sizeof(buffer->data) - buffer->length);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return n < 0 && errno == EAGAIN;
+		buffer->length += (size_t)n;
+		/* Without O_NONBLOCK a second read might wait. */
+		if (!(fcntl(fd, F_GETFL) & O_NONBLOCK))
+			break;
+	}
+	return true;
+}
+
+/* Returns false when nobody reads the other side any more; the bytes are dropped then. */
+static bool buffer_drain(struct console_buffer *buffer, int fd)
+{
+	size_t written = 0;
+	bool is_open = true;
+
+	while (written < buffer->length) {
+		ssize_t n = write(fd, buffer->data + written, buffer->length - written);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 && errno != EAGAIN) {
+			written = buffer->length;
+			is_open = false;
+		}
+		if (n < 0)
+			break;
+		written += (size_t)n;
+	}
+	buffer->length -= written;
+	memmove(buffer->data, buffer->data + written, buffer->length);
+	return is_open;
+}
+
+static bool is_readable(int fd)
+{
+	struct pollfd poll_fd = { .fd = fd, .events = POLLIN };
+
+	return fd >= 0 && poll(&poll_fd, 1, 0) > 0;
+}
+
+bool console_pump(struct console *console)
+{
+	bool is_open;
+
+	if (is_readable(console->input_fd) &&
+	    !buffer_fill(&console->to_payload, console->input_fd)) {
+		/* The terminal hung up; SIGHUP says the rest. */
+		cleanup_close(&console->input_fd);
+		console->input_fd = -1;
+		console->is_raw = false;
+	}
+	(void)buffer_drain(&console->to_payload, console->master_fd);
+	is_open = buffer_fill(&console->to_terminal, console->master_fd);
+	(void)buffer_drain(&console->to_terminal, console->output_fd);
+	return is_open || console->to_terminal.length > 0;
+}
+
+void console_hang_up(struct console *console)
+{
+	cleanup_close(&console->slave_fd);
+	console->slave_fd = -1;
+	console->to_payload.length = 0;
+}

@@ -1,0 +1,146 @@
+/* claude-sandbox: from argv to a plan, and from the plan to paper or to a sandbox. */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/fd.h"
+#include "base/log.h"
+#include "forward/host.h"
+#include "init/control.h"
+#include "runtime/options.h"
+#include "runtime/plan.h"
+#include "runtime/plan_print.h"
+#include "runtime/supervise.h"
+
+/* Whoever started us also chose our descriptors, signal dispositions, mask of modes and
+ * environment: from here on all of them are the usual ones. The old environment stays readable by
+ * its pointers. */
+static int process_settle(char *const **ret_environment)
+{
+	static char *no_environment[] = { NULL };
+	sigset_t none;
+	int r;
+
+	r = fd_fill_standard();
+	if (r == 0)
+		r = fd_close_from(3);
+	if (r < 0)
+		return log_error_errno(r, "cannot settle the descriptors");
+	/* SIGKILL, SIGSTOP and those the libc keeps for itself say no. */
+	for (int number = 1; number <= SIGRTMAX; number++)
+		(void)signal(number, SIG_DFL);
+	(void)sigemptyset(&none);
+	(void)sigprocmask(SIG_SETMASK, &none, NULL);
+	(void)umask(022);
+	*ret_environment = environ;
+	environ = no_environment;
+	return 0;
+}
+
+static void report(const struct diag *diag)
+{
+	for (size_t i = 0; i < diag->count; i++) {
+		const struct diag_entry *entry = &diag->entries[i];
+
+		if (entry->level == DIAG_FAULT)
+			log_error("%s", entry->text);
+		else
+			log_warning("%s", entry->text);
+		if (entry->hint)
+			log_hint("%s", entry->hint);
+	}
+}
+
+static struct host_query query_from(struct arena *arena, const struct options *options,
+				    char *const *environment)
+{
+	const char **sources = arena_alloc(arena, options->bind_count * sizeof(*sources));
+
+	for (size_t i = 0; i < options->bind_count; i++)
+		sources[i] = options->binds[i].source;
+	return (struct host_query) {
+		.environment = environment,
+		.project = options->project,
+		.system = options->system,
+		.claude = options->claude,
+		.user = options->user,
+		.bind_sources = sources,
+		.bind_source_count = options->bind_count,
+		.environment_files = options->environment_files,
+		.environment_file_count = options->environment_file_count,
+		.search_claude = true,
+	};
+}
+
+static int print_plan(const struct options *options, const struct plan *plan,
+		      const struct diag *diag)
+{
+	if (options->json)
+		plan_print_json(plan, diag, stdout);
+	else
+		plan_print_text(plan, stdout);
+	if (fflush(stdout) != 0 || ferror(stdout)) {
+		(void)log_error_errno(errno, "cannot print the plan");
+		return CONTROL_EXIT_FAILURE;
+	}
+	return diag_has_faults(diag) ? CONTROL_EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+static int fail_usage(const struct diag *diag)
+{
+	report(diag);
+	(void)fputs("Try 'claude-sandbox --help'.\n", stderr);
+	return CONTROL_EXIT_FAILURE;
+}
+
+static int run(struct arena *arena, const struct options *options, char *const *environment,
+	       struct diag *diag)
+{
+	struct host_query query = query_from(arena, options, environment);
+	struct host host = { 0 };
+	struct plan plan;
+
+	if (host_probe(arena, &query, diag, &host) < 0) {
+		report(diag);
+		return CONTROL_EXIT_FAILURE;
+	}
+	plan_build(arena, options, &host, diag, &plan);
+	if (!host.is_root && !options->dry_run) {
+		diag_fault(diag, "cannot make a sandbox without root");
+		diag_hint(diag, "sudo claude-sandbox %s", verb_names[options->verb]);
+	}
+	report(diag);
+	if (options->dry_run)
+		return print_plan(options, &plan, diag);
+	if (diag_has_faults(diag))
+		return CONTROL_EXIT_FAILURE;
+	return supervise(&plan, host.is_terminal);
+}
+
+int main(int argc, char **argv)
+{
+	AUTO_ARENA struct arena arena = { 0 };
+	struct diag diag = { .arena = &arena };
+	char *const *environment = NULL;
+	struct options options;
+
+	if (process_settle(&environment) < 0)
+		return CONTROL_EXIT_FAILURE;
+	options_parse(&arena, argc - (argc > 0), argv + (argc > 0), &diag, &options);
+	log_set_debug(options.debug);
+	log_set_quiet(options.quiet);
+	if (options.help || options.version) {
+		if (options.help)
+			options_print_help(stdout);
+		else
+			(void)puts("claude-sandbox " CLAUDE_SANDBOX_VERSION);
+		return fflush(stdout) == 0 ? EXIT_SUCCESS : CONTROL_EXIT_FAILURE;
+	}
+	if (options.verb == VERB_NONE)
+		return fail_usage(&diag);
+	return run(&arena, &options, environment, &diag);
+}

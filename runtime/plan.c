@@ -1,0 +1,408 @@
+#include "runtime/plan.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/path.h"
+#include "forward/etc.h"
+#include "mounts/api_fs.h"
+#include "runtime/env_file.h"
+#include "runtime/project.h"
+
+#define DEFAULT_HOSTNAME "claude-sandbox"
+
+/* What a plan is built from, and where. */
+struct plan_builder {
+	struct arena *arena;
+	const struct options *options;
+	const struct host *host;
+	struct diag *diag;
+	struct plan *plan;
+	struct mount_list binds; /* of host files, not placed yet */
+};
+
+static struct forward_sink sink_of(struct plan_builder *builder)
+{
+	return (struct forward_sink) {
+		.arena = builder->arena,
+		.diag = builder->diag,
+		.sources = &builder->plan->sources,
+		.seeds = &builder->plan->seeds,
+		.env = &builder->plan->env,
+		.binds = &builder->binds,
+	};
+}
+
+static void plan_root(struct plan_builder *builder)
+{
+	const struct host_file *system = &builder->host->system;
+	struct plan *plan = builder->plan;
+	struct source source = { .path = system->path, .kind = SOURCE_DIRECTORY };
+
+	plan->rootfs = &builder->host->rootfs;
+	plan->system_source = PLAN_NO_SOURCE;
+	plan->overlay_options = rootfs_overlay_options(plan->rootfs);
+	if (builder->options->system) {
+		if (system->error != 0)
+			diag_fault(builder->diag, "cannot use '%s' as the system: %s",
+				   system->asked, strerror(system->error));
+		else if (system->kind != HOST_FILE_DIRECTORY)
+			diag_fault(builder->diag, "cannot use '%s' as the system: not a directory",
+				   system->asked);
+		else if (strcmp(system->path, "/") == 0)
+			diag_fault(builder->diag,
+				   "cannot use '/' as the system: it would show the whole host");
+		else
+			plan->system_source =
+				source_list_add(&plan->sources, builder->arena, &source);
+	}
+	rootfs_plan(plan->rootfs, builder->arena, &plan->mounts, &plan->sources);
+}
+
+static void plan_api_fs(struct plan_builder *builder)
+{
+	const struct caller *caller = &builder->host->caller;
+	struct api_fs api = { .uid = caller->uid, .gid = caller->gid };
+
+	api_fs_plan(&api, builder->arena, &builder->plan->mounts);
+}
+
+static void plan_etc(struct plan_builder *builder)
+{
+	struct etc etc = {
+		.host = builder->host,
+		.hostname = builder->plan->hostname,
+		.has_network = !builder->plan->private_network,
+	};
+
+	etc_plan(&etc, builder->arena, &builder->plan->seeds);
+}
+
+/* Empty, writable, and at its real path, so that names of files mean the same inside and outside.
+ */
+static void plan_home(struct plan_builder *builder)
+{
+	const struct caller *caller = &builder->host->caller;
+	struct mount_list *mounts = &builder->plan->mounts;
+	struct mount_op op = {
+		.kind = MOUNT_DIRECTORY,
+		.target = caller->home,
+		.mode = 0700,
+		.uid = caller->uid,
+		.gid = caller->gid,
+	};
+
+	mount_list_append_parents(mounts, builder->arena, op.target, NULL, 0, 0);
+	if (strcmp(op.target, "/") == 0 || mount_list_append(mounts, builder->arena, &op) < 0)
+		diag_fault(builder->diag, "cannot make the home directory '%s' inside", op.target);
+}
+
+static void plan_environment(struct plan_builder *builder)
+{
+	const struct caller *caller = &builder->host->caller;
+	struct arena *arena = builder->arena;
+	struct env_list *env = &builder->plan->env;
+
+	/* ~/.local/bin is last: nothing planted there may shadow a program. */
+	env_list_set(env, arena, "PATH",
+		     arena_printf(arena,
+				  PLAN_CLAUDE_DIRECTORY
+				  ":/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:"
+				  "%s/.local/bin",
+				  caller->home));
+	env_list_set(env, arena, "HOME", caller->home);
+	env_list_set(env, arena, "USER", ETC_USER_NAME);
+	env_list_set(env, arena, "LOGNAME", ETC_USER_NAME);
+	env_list_set(env, arena, "SHELL", builder->host->shell);
+	env_list_set(env, arena, "XDG_RUNTIME_DIR", api_fs_runtime_directory(arena, caller->uid));
+	env_list_set(env, arena, "container", "claude-sandbox");
+	env_list_set(env, arena, "CLAUDE_SANDBOX", "1");
+	env_list_set(env, arena, "IS_SANDBOX", "1");
+	/* The program is bound read-only and goes with the sandbox. */
+	env_list_set(env, arena, "DISABLE_AUTOUPDATER", "1");
+}
+
+/* The last switch of the command line counts. */
+static bool forward_is_on(const struct options *options, const struct forward *forward)
+{
+	for (size_t i = options->switch_count; i > 0; i--)
+		if (strcmp(options->switches[i - 1].name, forward->name) == 0)
+			return options->switches[i - 1].is_on;
+	return !options->strict || forward->in_strict;
+}
+
+static void plan_forwards(struct plan_builder *builder)
+{
+	struct forward_sink sink = sink_of(builder);
+	struct plan *plan = builder->plan;
+
+	plan->forwards = arena_alloc(builder->arena, forward_count * sizeof(*plan->forwards));
+	for (size_t i = 0; i < forward_count; i++) {
+		struct plan_forward *entry = &plan->forwards[i];
+
+		entry->forward = forwards[i];
+		entry->is_on = forward_is_on(builder->options, forwards[i]);
+		if (entry->is_on)
+			entry->skipped = forwards[i]->plan(builder->host, &sink);
+	}
+}
+
+/* True when a mount on `target` would hide something that the sandbox needs. An empty tmpfs of ours
+ * may be replaced. */
+static bool covers_ours(const struct plan *plan, const char *target)
+{
+	for (size_t i = 0; i < plan->mounts.count; i++) {
+		const struct mount_op *op = &plan->mounts.ops[i];
+
+		if (!path_is_at_or_below(op->target, target) || path_is_at_or_below(target, "/tmp"))
+			continue;
+		if (mount_kind_is_mount(op->kind) || op->kind == MOUNT_LINK ||
+		    op->kind == MOUNT_NODE)
+			return true;
+	}
+	for (size_t i = 0; i < plan->seeds.count; i++)
+		if (path_is_at_or_below(plan->seeds.seeds[i].target, target))
+			return true;
+	return strcmp(target, "/") == 0 || path_is_at_or_below(PLAN_CLAUDE_PATH, target);
+}
+
+/* At its own path, since Claude Code keys its sessions by it, and at /project. */
+static void plan_project(struct plan_builder *builder)
+{
+	struct forward_sink sink = sink_of(builder);
+	struct plan *plan = builder->plan;
+	const char *path = builder->host->project.path;
+	struct source source = { .path = path, .kind = SOURCE_DIRECTORY };
+
+	project_check(builder->host, builder->diag);
+	plan->project = path ? path : builder->host->project.asked;
+	plan->directory = PLAN_PROJECT_ALIAS;
+	if (!path || builder->host->project.kind != HOST_FILE_DIRECTORY)
+		return;
+	forward_bind(&sink, &source, PLAN_PROJECT_ALIAS, false);
+	if (covers_ours(plan, path) || strcmp(path, PLAN_PROJECT_ALIAS) == 0)
+		return;
+	forward_bind(&sink, &source, path, false);
+	plan->directory = path;
+}
+
+static void fault_no_claude(struct plan_builder *builder)
+{
+	const struct options *options = builder->options;
+	const struct host_file *claude = &builder->host->claude;
+	void (*say)(struct diag *, const char *, ...) =
+		options->dry_run ? diag_warning : diag_fault;
+
+	if (options->claude)
+		say(builder->diag, "cannot run '%s': %s", options->claude,
+		    claude->error != 0			? strerror(claude->error)
+		    : claude->kind != HOST_FILE_REGULAR ? "not a regular file"
+							: "not executable");
+	else
+		say(builder->diag,
+		    "cannot find Claude Code: no 'claude' in the PATH of '%s' or "
+		    "where installers put it",
+		    builder->host->caller.name);
+	diag_hint(builder->diag,
+		  "npm install -g @anthropic-ai/claude-code, or name it with --claude PATH");
+}
+
+static void plan_claude(struct plan_builder *builder)
+{
+	const struct host_file *claude = &builder->host->claude;
+	struct forward_sink sink = sink_of(builder);
+	struct source source = { .path = claude->path, .kind = SOURCE_REGULAR };
+
+	if (claude->kind != HOST_FILE_REGULAR || !claude->can_access) {
+		if (builder->options->verb == VERB_RUN || builder->options->claude)
+			fault_no_claude(builder);
+		return;
+	}
+	builder->plan->claude = claude->path;
+	forward_bind(&sink, &source, PLAN_CLAUDE_PATH, true);
+}
+
+static void plan_bind_options(struct plan_builder *builder)
+{
+	static const enum source_kind kinds[] = {
+		[HOST_FILE_DIRECTORY] = SOURCE_DIRECTORY,
+		[HOST_FILE_REGULAR] = SOURCE_REGULAR,
+		[HOST_FILE_SOCKET] = SOURCE_SOCKET,
+	};
+	struct forward_sink sink = sink_of(builder);
+
+	for (size_t i = 0; i < builder->options->bind_count; i++) {
+		const struct bind_option *option = &builder->options->binds[i];
+		const struct host_file *file = &builder->host->bind_sources[i];
+		struct source source = { .path = file->path };
+		const char *target = option->target ? option->target : file->path;
+
+		if (file->error != 0) {
+			diag_fault(builder->diag, "cannot bind '%s': %s", file->asked,
+				   strerror(file->error));
+			continue;
+		}
+		if (file->kind < HOST_FILE_DIRECTORY || file->kind > HOST_FILE_SOCKET) {
+			diag_fault(builder->diag,
+				   "cannot bind '%s': neither file, directory nor socket",
+				   file->asked);
+			continue;
+		}
+		source.kind = kinds[file->kind];
+		if (covers_ours(builder->plan, target)) {
+			diag_fault(builder->diag,
+				   "cannot bind '%s' on '%s': it would hide a part of the sandbox",
+				   file->asked, target);
+			continue;
+		}
+		forward_bind(&sink, &source, target, option->read_only);
+	}
+}
+
+static void plan_variable(struct plan_builder *builder, const struct variable_option *variable)
+{
+	const char *value = variable->value;
+
+	if (!value)
+		value = environment_get(builder->host->environment, variable->name);
+	if (value)
+		env_list_set_secret(&builder->plan->env, builder->arena, variable->name, value);
+}
+
+static void plan_variables(struct plan_builder *builder)
+{
+	const struct options *options = builder->options;
+
+	for (size_t i = 0; i < options->environment_file_count; i++) {
+		const struct host_text *file = &builder->host->environment_files[i];
+		struct variable_option *variables = NULL;
+		size_t count = 0;
+
+		if (file->error != 0) {
+			diag_fault(builder->diag, "cannot read '%s': %s", file->path,
+				   strerror(file->error));
+			continue;
+		}
+		env_file_parse(builder->arena, file->path, file->content, builder->diag, &variables,
+			       &count);
+		for (size_t j = 0; j < count; j++)
+			plan_variable(builder, &variables[j]);
+	}
+	for (size_t i = 0; i < options->variable_count; i++)
+		plan_variable(builder, &options->variables[i]);
+}
+
+static int compare_targets(const void *a, const void *b)
+{
+	return strcmp(((const struct mount_op *)a)->target, ((const struct mount_op *)b)->target);
+}
+
+/* A link of ours on the way would lead the mount elsewhere. */
+static const struct mount_op *find_link_above(const struct mount_list *mounts, const char *target)
+{
+	for (size_t i = 0; i < mounts->count; i++)
+		if (mounts->ops[i].kind == MOUNT_LINK &&
+		    path_is_at_or_below(target, mounts->ops[i].target))
+			return &mounts->ops[i];
+	return NULL;
+}
+
+static void place_bind(struct plan_builder *builder, const struct mount_op *op)
+{
+	const struct caller *caller = &builder->host->caller;
+	struct mount_list *mounts = &builder->plan->mounts;
+	const struct mount_op *link = find_link_above(mounts, op->target);
+
+	if (link) {
+		diag_fault(builder->diag, "cannot bind '%s' on '%s': '%s' is a link inside",
+			   op->source, op->target, link->target);
+		return;
+	}
+	mount_list_append_parents(mounts, builder->arena, op->target, caller->home, caller->uid,
+				  caller->gid);
+	(void)mount_list_append(mounts, builder->arena, op);
+}
+
+/* Outer before inner, so that none covers another. */
+static void place_binds(struct plan_builder *builder)
+{
+	struct mount_list *binds = &builder->binds;
+
+	if (binds->count > 0)
+		qsort(binds->ops, binds->count, sizeof(*binds->ops), compare_targets);
+	for (size_t i = 0; i < binds->count; i++) {
+		if (i > 0 && compare_targets(&binds->ops[i - 1], &binds->ops[i]) == 0)
+			diag_fault(builder->diag, "cannot bind both '%s' and '%s' on '%s'",
+				   binds->ops[i - 1].source, binds->ops[i].source,
+				   binds->ops[i].target);
+		else
+			place_bind(builder, &binds->ops[i]);
+	}
+}
+
+/* Files of ours are only ever written in directories of ours. */
+static void place_seeds(struct plan_builder *builder)
+{
+	struct seed_list *seeds = &builder->plan->seeds;
+
+	for (size_t i = 0; i < seeds->count; i++) {
+		struct seed *seed = &seeds->seeds[i];
+		const struct mount_op *cover =
+			mount_list_cover(&builder->plan->mounts, seed->target);
+
+		seed->in_layer = !cover;
+		if (cover && cover->kind == MOUNT_BIND)
+			diag_fault(builder->diag, "cannot write '%s' below '%s', which is shared",
+				   seed->target, cover->target);
+	}
+}
+
+static void plan_command(struct plan_builder *builder)
+{
+	const struct options *options = builder->options;
+	struct plan *plan = builder->plan;
+	size_t own = options->verb == VERB_RUN || options->argument_count == 0;
+
+	plan->arguments = arena_alloc(builder->arena, (options->argument_count + own + 1) *
+							      sizeof(*plan->arguments));
+	if (own)
+		plan->arguments[plan->argument_count++] =
+			options->verb == VERB_RUN ? PLAN_CLAUDE_PATH : builder->host->shell;
+	for (size_t i = 0; i < options->argument_count; i++)
+		plan->arguments[plan->argument_count++] = options->arguments[i];
+}
+
+void plan_build(struct arena *arena, const struct options *options, const struct host *host,
+		struct diag *diag, struct plan *ret_plan)
+{
+	struct plan plan = {
+		.verb = options->verb,
+		.caller = &host->caller,
+		.hostname = options->name ? options->name : DEFAULT_HOSTNAME,
+		.private_network = options->private_network,
+		.has_terminal =
+			host->is_terminal[0] || host->is_terminal[1] || host->is_terminal[2],
+	};
+	struct plan_builder builder = {
+		.arena = arena,
+		.options = options,
+		.host = host,
+		.diag = diag,
+		.plan = &plan,
+	};
+
+	plan_root(&builder);
+	plan_api_fs(&builder);
+	plan_etc(&builder);
+	plan_home(&builder);
+	plan_environment(&builder);
+	plan_forwards(&builder);
+	plan_project(&builder);
+	plan_claude(&builder);
+	plan_bind_options(&builder);
+	place_binds(&builder);
+	place_seeds(&builder);
+	plan_variables(&builder);
+	plan_command(&builder);
+	*ret_plan = plan;
+}

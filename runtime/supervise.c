@@ -1,0 +1,472 @@
+/* Theory of operation.
+ *
+ * The supervisor stays outside, as root, and never touches a file of the sandbox. It starts two
+ * processes: the setup child, in new namespaces, which becomes PID 1; and the source helper, which
+ * opens the host's files as the caller and ends. It holds the control socket, whose end is the end
+ * of the sandbox, and a pidfd of PID 1. In its loop it moves bytes between two terminals, passes
+ * signals on, and waits. All that the sandbox is dies with PID 1; the supervisor only has to make
+ * sure that PID 1 dies, and to give the terminal back. */
+#include "runtime/supervise.h"
+
+#include <errno.h>
+#include <linux/sched.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/fd.h"
+#include "base/log.h"
+#include "init/control.h"
+#include "init/image.h"
+#include "mounts/source.h"
+#include "runtime/console.h"
+#include "runtime/run_directory.h"
+#include "runtime/setup_child.h"
+#include "runtime/spawn.h"
+
+/* How long a payload that was asked to end may take before it is killed. */
+#define GRACE_MILLISECONDS 3000
+
+/* Since Linux 6.3; without it a system may make memory files not executable. Older kernels refuse
+ * the flag and do not need it. */
+#ifndef MFD_EXEC
+#define MFD_EXEC 0x0010U
+#endif
+
+struct supervisor {
+	const struct plan *plan;
+	const bool *is_terminal;
+	sigset_t saved_mask;
+	int signal_fd;
+	int control_fd;
+	int pid_fd; /* of PID 1 */
+	pid_t child;
+	pid_t helper;
+	struct console console;
+	int64_t deadline; /* CLOCK_MONOTONIC milliseconds, or -1: when PID 1 is killed */
+	bool is_running;
+	int status; /* once it is not: for the caller */
+};
+
+/* What only the two processes need, closed here once they run. */
+struct launch {
+	int control_fds[2]; /* ours, theirs */
+	int source_fds[2];  /* the setup child's, the helper's */
+	int image_fd;
+};
+
+static void launch_finish(struct launch *launch)
+{
+	for (size_t i = 0; i < 2; i++) {
+		cleanup_close(&launch->control_fds[i]);
+		cleanup_close(&launch->source_fds[i]);
+	}
+	cleanup_close(&launch->image_fd);
+}
+
+static int64_t now_milliseconds(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* The signals that end a sandbox are passed on, also while it is being made; a broken pipe is an
+ * error of write(2). */
+static int signals_open(struct supervisor *supervisor)
+{
+	static const int watched[] = { SIGCHLD, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGWINCH };
+	sigset_t mask;
+
+	(void)sigemptyset(&mask);
+	for (size_t i = 0; i < sizeof(watched) / sizeof(*watched); i++)
+		(void)sigaddset(&mask, watched[i]);
+	if (sigprocmask(SIG_BLOCK, &mask, &supervisor->saved_mask) < 0 ||
+	    signal(SIGPIPE, SIG_IGN) == SIG_ERR)
+		return log_error_errno(errno, "cannot set up signals");
+	supervisor->signal_fd = signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (supervisor->signal_fd < 0)
+		return log_error_errno(errno, "cannot watch for signals");
+	return 0;
+}
+
+static int launch_prepare(struct launch *launch)
+{
+	size_t length = (size_t)(init_image_end - init_image_start);
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, launch->control_fds) < 0 ||
+	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, launch->source_fds) < 0)
+		return log_error_errno(errno, "cannot make a socket");
+	launch->image_fd =
+		fd_sealed_memory("claude-sandbox-init", MFD_EXEC, init_image_start, length);
+	if (launch->image_fd == -EINVAL)
+		launch->image_fd =
+			fd_sealed_memory("claude-sandbox-init", 0, init_image_start, length);
+	if (launch->image_fd < 0)
+		return log_error_errno(launch->image_fd, "cannot make init's memory file");
+	return 0;
+}
+
+static int start_setup_child(struct supervisor *supervisor, struct launch *launch)
+{
+	struct clone_args arguments = {
+		.flags = CLONE_PIDFD | CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS |
+			 (supervisor->plan->private_network ? CLONE_NEWNET : 0U),
+		.pidfd = (uint64_t)(uintptr_t)&supervisor->pid_fd,
+		.exit_signal = SIGCHLD,
+	};
+	struct setup_fds fds;
+	long pid = syscall(SYS_clone3, &arguments, sizeof(arguments));
+
+	if (pid < 0)
+		return log_error_errno(errno, "cannot make the sandbox's namespaces");
+	if (pid == 0) {
+		(void)close(launch->control_fds[0]);
+		(void)close(launch->source_fds[1]);
+		fds = (struct setup_fds) {
+			.control_fd = launch->control_fds[1],
+			.sources_fd = launch->source_fds[0],
+			.image_fd = launch->image_fd,
+		};
+		setup_child_main(supervisor->plan, &fds);
+	}
+	supervisor->child = (pid_t)pid;
+	return 0;
+}
+
+/* A child of ours, not of the setup child: inside, the payload is to be the second process. */
+static int start_source_helper(struct supervisor *supervisor, struct launch *launch)
+{
+	pid_t parent = getpid();
+
+	supervisor->helper = fork();
+	if (supervisor->helper < 0)
+		return log_error_errno(errno, "cannot start a helper");
+	if (supervisor->helper == 0) {
+		log_set_role("source");
+		(void)close(launch->control_fds[0]);
+		(void)close(launch->control_fds[1]);
+		(void)close(launch->source_fds[0]);
+		_exit(source_list_serve(&supervisor->plan->sources, supervisor->plan->caller,
+					supervisor->pid_fd, launch->source_fds[1], parent));
+	}
+	return 0;
+}
+
+static void kill_sandbox(const struct supervisor *supervisor)
+{
+	(void)syscall(SYS_pidfd_send_signal, supervisor->pid_fd, SIGKILL, NULL, 0U);
+}
+
+static int status_of(const siginfo_t *info)
+{
+	return info->si_code == CLD_EXITED ? info->si_status : 128 + info->si_status;
+}
+
+/* Looks whether PID 1 has ended, without waiting. */
+static void reap(struct supervisor *supervisor)
+{
+	siginfo_t info = { 0 };
+
+	if (supervisor->helper > 0 && waitpid(supervisor->helper, NULL, WNOHANG) != 0)
+		supervisor->helper = -1;
+	if (!supervisor->is_running ||
+	    waitid(P_PIDFD, (id_t)supervisor->pid_fd, &info, WEXITED | WNOHANG) < 0 ||
+	    info.si_pid == 0)
+		return;
+	supervisor->is_running = false;
+	supervisor->status = status_of(&info);
+}
+
+static void send_control(const struct supervisor *supervisor, enum control_type type, int value)
+{
+	struct control_message message = { .type = type, .value = value };
+
+	/* Fails only when PID 1 has ended, which SIGCHLD tells. */
+	(void)fd_send(supervisor->control_fd, &message, sizeof(message), NULL, 0);
+}
+
+/* Before the payload runs there is nobody to pass a signal to. */
+static void handle_signal(struct supervisor *supervisor, int number, bool has_payload)
+{
+	switch (number) {
+	case SIGCHLD:
+		break;
+	case SIGWINCH:
+		if (supervisor->console.master_fd >= 0)
+			console_resize(&supervisor->console);
+		break;
+	default:
+		if (!has_payload) {
+			kill_sandbox(supervisor);
+			supervisor->status = 128 + number;
+			break;
+		}
+		send_control(supervisor, CONTROL_SIGNAL, number);
+		if (supervisor->deadline < 0)
+			supervisor->deadline = now_milliseconds() + GRACE_MILLISECONDS;
+	}
+}
+
+static void handle_signals(struct supervisor *supervisor, bool has_payload)
+{
+	struct signalfd_siginfo info;
+
+	while (read(supervisor->signal_fd, &info, sizeof(info)) == sizeof(info))
+		handle_signal(supervisor, (int)info.ssi_signo, has_payload);
+	reap(supervisor);
+}
+
+/* Waits until the root is built. Returns 1 when it is, with *ret_terminal_fd the payload's terminal
+ * or -1; 0 when the sandbox has ended instead. */
+static int wait_for_ready(struct supervisor *supervisor, int *ret_terminal_fd)
+{
+	struct pollfd polls[] = {
+		{ .fd = supervisor->control_fd, .events = POLLIN },
+		{ .fd = supervisor->signal_fd, .events = POLLIN },
+	};
+	struct control_message message;
+	size_t fd_count = 0;
+	int interrupted = 0;
+
+	while (supervisor->is_running) {
+		int before = supervisor->status;
+
+		if (poll(polls, 2, -1) < 0)
+			continue;
+		if (polls[0].revents & POLLIN) {
+			ssize_t n = fd_receive(supervisor->control_fd, &message, sizeof(message),
+					       ret_terminal_fd, 1, &fd_count);
+
+			if (n == sizeof(message) && message.type == CONTROL_READY)
+				return 1;
+		}
+		/* A socket that hung up stays ready; the end itself is told by SIGCHLD. */
+		if (polls[0].revents)
+			polls[0].fd = -1;
+		if (polls[1].revents)
+			handle_signals(supervisor, false);
+		if (supervisor->is_running && supervisor->status != before)
+			interrupted = supervisor->status;
+	}
+	if (interrupted)
+		supervisor->status = interrupted;
+	return 0;
+}
+
+static int spawn_payload(struct supervisor *supervisor)
+{
+	struct control_message message = { .type = CONTROL_SPAWN };
+	AUTO_CLOSE int request_fd = spawn_request_create(supervisor->plan);
+	int slave_fd = supervisor->console.slave_fd;
+	int fds[CONTROL_SPAWN_FDS_MAX] = { [CONTROL_SPAWN_REQUEST] = request_fd };
+	int r;
+
+	if (request_fd < 0)
+		return log_error_errno(request_fd, "cannot make the payload's request");
+	/* Each stream that is a terminal outside is the payload's own inside; others go in as they
+	 * are. */
+	for (int i = 0; i <= 2; i++)
+		fds[CONTROL_SPAWN_STDIN + i] = supervisor->is_terminal[i] ? slave_fd : i;
+	fds[CONTROL_SPAWN_TTY] = slave_fd;
+	r = fd_send(supervisor->control_fd, &message, sizeof(message), fds,
+		    slave_fd >= 0 ? CONTROL_SPAWN_FDS_MAX : CONTROL_SPAWN_TTY);
+	if (r < 0)
+		return log_error_errno(r, "cannot start the payload");
+	return 0;
+}
+
+/* Opens the gate and starts the payload. */
+static int start_payload(struct supervisor *supervisor, int terminal_fd)
+{
+	if (terminal_fd >= 0) {
+		int r = console_open(&supervisor->console, terminal_fd, supervisor->is_terminal,
+				     supervisor->plan->caller->uid);
+
+		if (r < 0)
+			return r;
+		console_enter(&supervisor->console);
+	}
+	send_control(supervisor, CONTROL_GO, 0);
+	return spawn_payload(supervisor);
+}
+
+/* The payload was stopped by its terminal: give ours back and stop as well, the whole job, so that
+ * the shell takes over; when it continues us, go on. An orphaned job is not stopped by SIGTSTP, and
+ * goes on at once. */
+static void suspend(struct supervisor *supervisor)
+{
+	struct console *console = &supervisor->console;
+
+	if (console->master_fd >= 0) {
+		(void)console_pump(console);
+		console_leave(console);
+	}
+	(void)kill(0, SIGTSTP);
+	if (console->master_fd >= 0)
+		console_enter(console);
+	send_control(supervisor, CONTROL_CONTINUE, 0);
+}
+
+static void handle_control(struct supervisor *supervisor)
+{
+	struct control_message message;
+	size_t fd_count;
+	ssize_t n =
+		fd_receive(supervisor->control_fd, &message, sizeof(message), NULL, 0, &fd_count);
+
+	if (n <= 0) {
+		/* PID 1 is ending: SIGCHLD follows. */
+		cleanup_close(&supervisor->control_fd);
+		supervisor->control_fd = -1;
+		return;
+	}
+	if (n == sizeof(message) && message.type == CONTROL_STOPPED)
+		suspend(supervisor);
+}
+
+static int poll_timeout(const struct supervisor *supervisor)
+{
+	int64_t left;
+
+	if (supervisor->deadline < 0)
+		return -1;
+	left = supervisor->deadline - now_milliseconds();
+	return left > 0 ? (int)left : 0;
+}
+
+/* Until PID 1 has ended. */
+static void run_loop(struct supervisor *supervisor)
+{
+	enum {
+		POLL_SIGNAL,
+		POLL_CONTROL,
+		POLL_CONSOLE,
+		POLL_COUNT = POLL_CONSOLE + CONSOLE_POLL_COUNT
+	};
+	struct console *console = &supervisor->console;
+
+	while (supervisor->is_running) {
+		struct pollfd polls[POLL_COUNT] = {
+			[POLL_SIGNAL] = { .fd = supervisor->signal_fd, .events = POLLIN },
+			[POLL_CONTROL] = { .fd = supervisor->control_fd, .events = POLLIN },
+		};
+
+		console_poll(console, &polls[POLL_CONSOLE]);
+		(void)poll(polls, POLL_COUNT, poll_timeout(supervisor));
+		if (console->master_fd >= 0)
+			(void)console_pump(console);
+		if (polls[POLL_CONTROL].revents)
+			handle_control(supervisor);
+		if (polls[POLL_SIGNAL].revents)
+			handle_signals(supervisor, true);
+		if (poll_timeout(supervisor) == 0)
+			kill_sandbox(supervisor);
+	}
+}
+
+/* What the payload wrote last is written out, however slowly the terminal takes it; a signal that
+ * ends us ends that too. */
+static void drain_console(struct supervisor *supervisor)
+{
+	struct console *console = &supervisor->console;
+	struct signalfd_siginfo info;
+
+	if (console->master_fd < 0)
+		return;
+	console_hang_up(console);
+	while (console_pump(console)) {
+		struct pollfd polls[1 + CONSOLE_POLL_COUNT] = {
+			{ .fd = supervisor->signal_fd, .events = POLLIN },
+		};
+
+		console_poll(console, &polls[1]);
+		(void)poll(polls, 1 + CONSOLE_POLL_COUNT, -1);
+		while (read(supervisor->signal_fd, &info, sizeof(info)) == sizeof(info))
+			if (info.ssi_signo != SIGWINCH && info.ssi_signo != SIGCHLD)
+				return;
+	}
+}
+
+/* Waits for PID 1, and with it for everything inside. */
+static void bury(struct supervisor *supervisor)
+{
+	if (supervisor->child > 0 && supervisor->is_running) {
+		siginfo_t info = { 0 };
+
+		kill_sandbox(supervisor);
+		while (waitid(P_PIDFD, (id_t)supervisor->pid_fd, &info, WEXITED) < 0 &&
+		       errno == EINTR)
+			;
+		supervisor->is_running = false;
+	}
+	if (supervisor->helper > 0)
+		(void)waitpid(supervisor->helper, NULL, 0);
+}
+
+static void supervisor_finish(struct supervisor *supervisor)
+{
+	bury(supervisor);
+	console_finish(&supervisor->console);
+	cleanup_close(&supervisor->signal_fd);
+	cleanup_close(&supervisor->control_fd);
+	cleanup_close(&supervisor->pid_fd);
+	(void)sigprocmask(SIG_SETMASK, &supervisor->saved_mask, NULL);
+}
+
+/* Starts both processes; when it returns, only they hold their ends of the sockets. */
+static int start(struct supervisor *supervisor)
+{
+	CLEANUP(launch_finish)
+	struct launch launch = { { -1, -1 }, { -1, -1 }, -1 };
+	int r = launch_prepare(&launch);
+
+	r = r ?: start_setup_child(supervisor, &launch);
+	if (r < 0)
+		return r;
+	supervisor->is_running = true;
+	supervisor->control_fd = take_fd(&launch.control_fds[0]);
+	return start_source_helper(supervisor, &launch);
+}
+
+int supervise(const struct plan *plan, const bool is_terminal[static 3])
+{
+	CLEANUP(supervisor_finish)
+	struct supervisor supervisor = {
+		.plan = plan,
+		.is_terminal = is_terminal,
+		.signal_fd = -1,
+		.control_fd = -1,
+		.pid_fd = -1,
+		.child = -1,
+		.helper = -1,
+		.console = CONSOLE_EMPTY,
+		.deadline = -1,
+	};
+	int terminal_fd = -1, r = 0;
+
+	r = r ?: run_directory_prepare(RUN_DIRECTORY);
+	r = r ?: signals_open(&supervisor);
+	r = r ?: start(&supervisor);
+	if (r < 0)
+		return CONTROL_EXIT_FAILURE;
+	if (wait_for_ready(&supervisor, &terminal_fd) == 0)
+		return supervisor.status;
+	if (start_payload(&supervisor, terminal_fd) < 0)
+		return CONTROL_EXIT_FAILURE;
+	run_loop(&supervisor);
+	drain_console(&supervisor);
+	return supervisor.status;
+}
