@@ -34,7 +34,7 @@ static struct arena_block *arena_add_block(struct arena *arena, size_t size)
 	return block;
 }
 
-void *arena_alloc(struct arena *arena, size_t size)
+void *arena_alloc_raw(struct arena *arena, size_t size)
 {
 	struct arena_block *block = arena->blocks;
 	size_t alignment = alignof(max_align_t);
@@ -47,14 +47,20 @@ void *arena_alloc(struct arena *arena, size_t size)
 		block = arena_add_block(arena, size > ARENA_BLOCK_SIZE ? size : ARENA_BLOCK_SIZE);
 	memory = block->data + block->used;
 	block->used += size;
-	return memset(memory, 0, size);
+	return memory;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+	return memset(arena_alloc_raw(arena, size), 0, size);
 }
 
 char *arena_strndup(struct arena *arena, const char *string, size_t length)
 {
-	char *copy = arena_alloc(arena, length + 1);
+	char *copy = arena_alloc_raw(arena, length + 1);
 
 	memcpy(copy, string, length);
+	copy[length] = '\0';
 	return copy;
 }
 
@@ -73,7 +79,7 @@ char *arena_vprintf(struct arena *arena, const char *format, va_list arguments)
 	length = vsnprintf(NULL, 0, format, arguments);
 	if (length < 0)
 		arena_die();
-	string = arena_alloc(arena, (size_t)length + 1);
+	string = arena_alloc_raw(arena, (size_t)length + 1);
 	(void)vsnprintf(string, (size_t)length + 1, format, again);
 	va_end(again);
 	return string;

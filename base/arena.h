@@ -12,8 +12,10 @@ struct arena {
 	struct arena_block *blocks;
 };
 
-/* Zeroed memory, aligned for any type; never NULL. */
+/* Zeroed memory, aligned for any type; never NULL. The second form leaves the memory as it is:
+ * pages that are never written cost nothing. */
 void *arena_alloc(struct arena *arena, size_t size);
+void *arena_alloc_raw(struct arena *arena, size_t size);
 char *arena_strdup(struct arena *arena, const char *string);
 char *arena_strndup(struct arena *arena, const char *string, size_t length);
 char *arena_printf(struct arena *arena, const char *format, ...)

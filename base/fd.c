@@ -36,14 +36,14 @@ int fd_close_from(int first)
 
 int fd_read_all(struct arena *arena, int fd, size_t maximum, char **ret_data, size_t *ret_length)
 {
-	size_t size = 4096, length = 0;
-	char *data = arena_alloc(arena, size);
+	size_t size = 16384, length = 0;
+	char *data = arena_alloc_raw(arena, size);
 
 	for (;;) {
 		ssize_t n;
 
 		if (length + 1 == size) {
-			char *larger = arena_alloc(arena, size * 2);
+			char *larger = arena_alloc_raw(arena, size * 2);
 
 			memcpy(larger, data, length);
 			data = larger;

@@ -26,6 +26,16 @@ static const char hosts_format[] = "127.0.0.1 localhost\n"
 static const char no_network[] = "# The sandbox has no network.\n";
 static const char unknown_system[] = "ID=linux\nNAME=Linux\nPRETTY_NAME=Linux\n";
 
+/* Small files of the host's own /etc. */
+static void plan_copies(const struct rootfs_facts *facts, struct arena *arena,
+			struct seed_list *seeds)
+{
+	for (size_t i = 0; i < facts->entry_count; i++)
+		if (facts->entries[i].kind == ROOTFS_TEXT)
+			seed_list_append_text(seeds, arena, facts->entries[i].path,
+					      facts->entries[i].content);
+}
+
 void etc_plan(const struct etc *etc, struct arena *arena, struct seed_list *seeds)
 {
 	const struct host *host = etc->host;
@@ -34,7 +44,7 @@ void etc_plan(const struct etc *etc, struct arena *arena, struct seed_list *seed
 
 	seed_list_append_text(seeds, arena, "/etc/passwd",
 			      arena_printf(arena, passwd_format, caller->uid, caller->gid,
-					   caller->name, caller->home, host->shell));
+					   caller->name, caller->home, etc->shell));
 	seed_list_append_text(seeds, arena, "/etc/group",
 			      arena_printf(arena, group_format, caller->gid));
 	seed_list_append_text(seeds, arena, "/etc/nsswitch.conf", nsswitch);
@@ -47,6 +57,7 @@ void etc_plan(const struct etc *etc, struct arena *arena, struct seed_list *seed
 	/* No resolver at all: a program then asks 127.0.0.1 (resolv.conf(5)), as it would outside.
 	 */
 	seed_list_append_text(seeds, arena, "/etc/resolv.conf", resolv_conf ? resolv_conf : "");
+	plan_copies(&host->rootfs, arena, seeds);
 	if (!host->rootfs.system)
 		seed_list_append_text(seeds, arena, "/etc/os-release",
 				      host->os_release.content ? host->os_release.content

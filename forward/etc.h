@@ -11,6 +11,7 @@
 struct etc {
 	const struct host *host;
 	const char *hostname;
+	const char *shell;
 	bool has_network;
 };
 

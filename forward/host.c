@@ -25,6 +25,9 @@ static_assert(sizeof(host_file_kind_names) / sizeof(*host_file_kind_names) == HO
 /* Configuration we copy may be this long (bytes). */
 #define TEXT_MAXIMUM (1024UL * 1024)
 
+/* Files of /etc up to this length (bytes) are copied, others bound. */
+#define SMALL_TEXT_MAXIMUM (32UL * 1024)
+
 static enum host_file_kind kind_of(mode_t mode)
 {
 	if (S_ISDIR(mode))
@@ -67,6 +70,11 @@ static struct host_text text_from(const struct survey_question *question,
 	return text;
 }
 
+static bool is_small_text(const struct survey_answer *answer)
+{
+	return answer->content && strlen(answer->content) == answer->content_length;
+}
+
 /* A part of the host's root: what is a link into /usr stays a link, what leads elsewhere is bound
  * from where it leads. */
 static struct rootfs_entry rootfs_entry_from(const char *path, const struct survey_answer *answer)
@@ -80,8 +88,12 @@ static struct rootfs_entry rootfs_entry_from(const char *path, const struct surv
 		entry.kind = ROOTFS_LINK;
 	else if (S_ISDIR(answer->mode))
 		entry.kind = ROOTFS_DIRECTORY;
+	else if (S_ISREG(answer->mode) && is_small_text(answer))
+		entry.kind = ROOTFS_TEXT;
 	else if (S_ISREG(answer->mode))
 		entry.kind = ROOTFS_REGULAR;
+	if (entry.kind == ROOTFS_TEXT)
+		entry.content = answer->content;
 	/* /lib64 -> usr/lib64, as distributions write it. */
 	if (entry.kind == ROOTFS_LINK && is_top_level)
 		entry.target = answer->path + 1;
@@ -143,7 +155,11 @@ static void ask_rootfs(struct probe *probe)
 	for (const char *const *path = rootfs_top_level_paths; *path; path++)
 		ask(probe, *path, 0);
 	for (const char *const *path = rootfs_etc_paths; *path; path++)
-		ask(probe, *path, 0);
+		ask_question(probe, &(struct survey_question) {
+					    .path = *path,
+					    .content = SMALL_TEXT_MAXIMUM,
+					    .whole = true,
+				    });
 }
 
 /* Shells that are there to refuse a login. */
@@ -235,7 +251,6 @@ static void take_rootfs(struct probe *probe)
 /* Inside there is the given system, or of the host /usr with the links to it. */
 static void take_shell(struct probe *probe)
 {
-	probe->host->shell = "/bin/sh";
 	for (size_t i = probe->shell_first; i < probe->claude_first; i++) {
 		const struct survey_answer *answer = &probe->answers[i];
 

@@ -64,7 +64,8 @@ struct host {
 	struct host_file claude_directory; /* ~/.claude */
 	struct host_file claude_settings;  /* ~/.claude.json */
 	struct host_file claude;	   /* the program; MISSING: not found */
-	const char *shell; /* the first of the caller's shell, bash and sh that works inside */
+	const char
+		*shell; /* the first of the caller's shell, bash and sh that is inside; or NULL */
 
 	struct host_file system; /* of --system */
 	struct rootfs_facts rootfs;

@@ -17,7 +17,8 @@
 #include "base/fd.h"
 #include "base/log.h"
 
-/* Answers travel as this header and three strings; lengths count no NUL, -1 is "none". */
+/* Answers travel as this header and three strings, each with a NUL; lengths do not count it, -1 is
+ * "none". */
 struct survey_record {
 	int32_t error;
 	uint32_t mode;
@@ -65,24 +66,23 @@ static void read_content(struct arena *arena, int fd, size_t maximum, struct sur
 {
 	char *link = arena_printf(arena, "/proc/self/fd/%d", fd);
 	AUTO_CLOSE int content_fd = open(link, O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
-	char *content = arena_alloc(arena, maximum + 1);
+	char *content = arena_alloc_raw(arena, maximum + 1);
 	size_t length = 0;
+	ssize_t n = 1;
 
 	if (content_fd < 0) {
 		answer->error = errno;
 		return;
 	}
-	while (length < maximum) {
-		ssize_t n = read(content_fd, content + length, maximum - length);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
+	while (length < maximum && n != 0) {
+		n = read(content_fd, content + length, maximum - length);
+		if (n < 0 && errno != EINTR) {
 			answer->error = errno;
-		if (n <= 0)
-			break;
-		length += (size_t)n;
+			return;
+		}
+		length += n > 0 ? (size_t)n : 0;
 	}
+	content[length] = '\0';
 	answer->content = content;
 	answer->content_length = length;
 }
@@ -101,13 +101,20 @@ static void read_link_text(struct arena *arena, const struct survey_question *qu
 		answer->link = arena_strndup(arena, buffer, (size_t)n);
 }
 
+/* As much as there is and is wanted. */
+static size_t content_size(const struct survey_question *question, const struct stat *st)
+{
+	if (question->whole && st->st_size >= (off_t)question->content)
+		return 0;
+	return st->st_size < (off_t)question->content ? (size_t)st->st_size + 1 : question->content;
+}
+
 static void answer_path(struct arena *arena, const struct survey_question *question,
 			struct survey_answer *answer)
 {
 	AUTO_CLOSE int fd = open_path(question, 0);
 	struct stat st;
 
-	read_link_text(arena, question, answer);
 	if (fd < 0 || fstat(fd, &st) < 0) {
 		answer->error = fd < 0 ? -fd : errno;
 		return;
@@ -119,10 +126,12 @@ static void answer_path(struct arena *arena, const struct survey_question *quest
 		answer->error = ENAMETOOLONG;
 		return;
 	}
+	if (strcmp(answer->path, question->path) != 0)
+		read_link_text(arena, question, answer);
 	/* access(2) asks for the real ids, which are the caller's. */
 	answer->can_access = access(answer->path, X_OK) == 0;
-	if (question->content > 0 && S_ISREG(st.st_mode))
-		read_content(arena, fd, question->content, answer);
+	if (S_ISREG(st.st_mode) && content_size(question, &st) > 0)
+		read_content(arena, fd, content_size(question, &st), answer);
 }
 
 static void answer_question(struct arena *arena, const struct survey_question *question,
@@ -151,7 +160,9 @@ static int length_of(const char *text)
 
 static int write_string(FILE *stream, const char *data, int length)
 {
-	return length <= 0 || fwrite(data, 1, (size_t)length, stream) == (size_t)length ? 0 : -EIO;
+	size_t size = (size_t)length + 1;
+
+	return length < 0 || fwrite(data, 1, size, stream) == size ? 0 : -EIO;
 }
 
 static int write_answer(FILE *stream, const struct survey_answer *answer)
@@ -198,20 +209,21 @@ static int serve(const struct caller *caller, const struct survey_question *ques
 
 /* The data comes from a process with the caller's ids: nothing in it is taken on trust. */
 struct survey_reader {
-	struct arena *arena;
 	const char *data;
 	size_t left;
 };
 
 static int read_string(struct survey_reader *reader, int length, const char **ret_string)
 {
+	size_t size = (size_t)length + 1;
+
 	if (length < 0)
 		return 0;
-	if ((size_t)length > reader->left)
+	if (size > reader->left || reader->data[length] != '\0')
 		return -EPROTO;
-	*ret_string = arena_strndup(reader->arena, reader->data, (size_t)length);
-	reader->data += length;
-	reader->left -= (size_t)length;
+	*ret_string = reader->data;
+	reader->data += size;
+	reader->left -= size;
 	return 0;
 }
 
@@ -244,7 +256,7 @@ static int read_answers(struct arena *arena, int pipe_fd, size_t count,
 			struct survey_answer **ret_answers)
 {
 	struct survey_answer *answers = arena_alloc(arena, count * sizeof(*answers));
-	struct survey_reader reader = { .arena = arena };
+	struct survey_reader reader = { 0 };
 	char *data;
 	int r = fd_read_all(arena, pipe_fd, SURVEY_TOTAL_MAXIMUM, &data, &reader.left);
 

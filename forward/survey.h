@@ -13,6 +13,7 @@ struct survey_question {
 	const char *path; /* absolute, or relative to the working directory */
 	const char *root; /* not NULL: resolve `path` as if this directory were the root */
 	size_t content;	  /* how many bytes of a regular file's beginning are wanted */
+	bool whole;	  /* content only of files that are shorter */
 	bool is_pattern;  /* glob(7); the last match counts */
 };
 

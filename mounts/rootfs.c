@@ -155,6 +155,9 @@ static void plan_entry(const struct rootfs_entry *entry, struct arena *arena,
 	case ROOTFS_REGULAR:
 		bind_read_only(entry, arena, list, sources);
 		break;
+	case ROOTFS_TEXT:
+		mount_list_append_parents(list, arena, entry->path, NULL, 0, 0);
+		break;
 	case ROOTFS_MISSING:
 		break;
 	}
@@ -163,7 +166,11 @@ static void plan_entry(const struct rootfs_entry *entry, struct arena *arena,
 void rootfs_plan(const struct rootfs_facts *facts, struct arena *arena, struct mount_list *list,
 		 struct source_list *sources)
 {
-	static const struct rootfs_entry usr = { "/usr", ROOTFS_DIRECTORY, "/usr" };
+	static const struct rootfs_entry usr = {
+		.path = "/usr",
+		.kind = ROOTFS_DIRECTORY,
+		.target = "/usr",
+	};
 
 	if (facts->system) {
 		append_all(list, arena, system_ops, sizeof(system_ops) / sizeof(*system_ops));

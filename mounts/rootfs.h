@@ -9,13 +9,20 @@
 #include "mounts/mount_list.h"
 #include "mounts/source.h"
 
-enum rootfs_entry_kind { ROOTFS_MISSING, ROOTFS_LINK, ROOTFS_DIRECTORY, ROOTFS_REGULAR };
+enum rootfs_entry_kind {
+	ROOTFS_MISSING,
+	ROOTFS_LINK,
+	ROOTFS_DIRECTORY,
+	ROOTFS_REGULAR,
+	ROOTFS_TEXT, /* a small file: copied, which costs less than a mount */
+};
 
 /* Something of the host that the skeleton takes over, as found there. */
 struct rootfs_entry {
 	const char *path; /* "/lib64", "/etc/ssl/certs" */
 	enum rootfs_entry_kind kind;
-	const char *target; /* LINK: its text; others: the resolved path that is bound */
+	const char *target;  /* LINK: its text; others: the resolved path that is bound */
+	const char *content; /* TEXT */
 };
 
 struct rootfs_facts {
@@ -29,6 +36,7 @@ struct rootfs_facts {
 extern const char *const rootfs_top_level_paths[];
 extern const char *const rootfs_etc_paths[];
 
+/* Plans the directories, links and binds; of a TEXT entry only the directory it lies in. */
 void rootfs_plan(const struct rootfs_facts *facts, struct arena *arena, struct mount_list *list,
 		 struct source_list *sources);
 

@@ -6,7 +6,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/cleanup.h"
 #include "base/fd.h"
 #include "base/log.h"
 #include "forward/host.h"
@@ -123,7 +122,9 @@ static int run(struct arena *arena, const struct options *options, char *const *
 
 int main(int argc, char **argv)
 {
-	AUTO_ARENA struct arena arena = { 0 };
+	/* For as long as the process lives: to free it at the end would only touch its pages again.
+	 */
+	static struct arena arena;
 	struct diag diag = { .arena = &arena };
 	char *const *environment = NULL;
 	struct options options;

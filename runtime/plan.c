@@ -59,6 +59,20 @@ static void plan_root(struct plan_builder *builder)
 	rootfs_plan(plan->rootfs, builder->arena, &plan->mounts, &plan->sources);
 }
 
+/* A system without a shell is no system: NixOS, say, keeps nothing in /usr. */
+static void plan_shell(struct plan_builder *builder)
+{
+	builder->plan->shell = builder->host->shell;
+	if (builder->plan->shell)
+		return;
+	builder->plan->shell = "/bin/sh";
+	if (builder->options->system && builder->plan->system_source == PLAN_NO_SOURCE)
+		return;
+	diag_fault(builder->diag, "cannot find a shell in the %s",
+		   builder->options->system ? "system's tree" : "host's /usr");
+	diag_hint(builder->diag, "name a tree that holds a system with --system PATH");
+}
+
 static void plan_api_fs(struct plan_builder *builder)
 {
 	const struct caller *caller = &builder->host->caller;
@@ -72,6 +86,7 @@ static void plan_etc(struct plan_builder *builder)
 	struct etc etc = {
 		.host = builder->host,
 		.hostname = builder->plan->hostname,
+		.shell = builder->plan->shell,
 		.has_network = !builder->plan->private_network,
 	};
 
@@ -113,7 +128,7 @@ static void plan_environment(struct plan_builder *builder)
 	env_list_set(env, arena, "HOME", caller->home);
 	env_list_set(env, arena, "USER", ETC_USER_NAME);
 	env_list_set(env, arena, "LOGNAME", ETC_USER_NAME);
-	env_list_set(env, arena, "SHELL", builder->host->shell);
+	env_list_set(env, arena, "SHELL", builder->plan->shell);
 	env_list_set(env, arena, "XDG_RUNTIME_DIR", api_fs_runtime_directory(arena, caller->uid));
 	env_list_set(env, arena, "container", "claude-sandbox");
 	env_list_set(env, arena, "CLAUDE_SANDBOX", "1");
@@ -166,6 +181,15 @@ static bool covers_ours(const struct plan *plan, const char *target)
 	return strcmp(target, "/") == 0 || path_is_at_or_below(PLAN_CLAUDE_PATH, target);
 }
 
+/* True when something shared lies at or below `target`. */
+static bool covers_shared(const struct mount_list *binds, const char *target)
+{
+	for (size_t i = 0; i < binds->count; i++)
+		if (path_is_at_or_below(binds->ops[i].target, target))
+			return true;
+	return false;
+}
+
 /* At its own path, since Claude Code keys its sessions by it, and at /project. */
 static void plan_project(struct plan_builder *builder)
 {
@@ -180,7 +204,8 @@ static void plan_project(struct plan_builder *builder)
 	if (!path || builder->host->project.kind != HOST_FILE_DIRECTORY)
 		return;
 	forward_bind(&sink, &source, PLAN_PROJECT_ALIAS, false);
-	if (covers_ours(plan, path) || strcmp(path, PLAN_PROJECT_ALIAS) == 0)
+	if (covers_ours(plan, path) || covers_shared(&builder->binds, path) ||
+	    path_is_below(path, PLAN_PROJECT_ALIAS))
 		return;
 	forward_bind(&sink, &source, path, false);
 	plan->directory = path;
@@ -367,7 +392,7 @@ static void plan_command(struct plan_builder *builder)
 							      sizeof(*plan->arguments));
 	if (own)
 		plan->arguments[plan->argument_count++] =
-			options->verb == VERB_RUN ? PLAN_CLAUDE_PATH : builder->host->shell;
+			options->verb == VERB_RUN ? PLAN_CLAUDE_PATH : plan->shell;
 	for (size_t i = 0; i < options->argument_count; i++)
 		plan->arguments[plan->argument_count++] = options->arguments[i];
 }
@@ -392,6 +417,7 @@ void plan_build(struct arena *arena, const struct options *options, const struct
 	};
 
 	plan_root(&builder);
+	plan_shell(&builder);
 	plan_api_fs(&builder);
 	plan_etc(&builder);
 	plan_home(&builder);

@@ -32,6 +32,7 @@ struct plan {
 	enum verb verb;
 	const struct caller *caller;
 	const char *hostname;
+	const char *shell; /* inside */
 	bool private_network;
 	bool has_terminal; /* a standard stream is one, so the payload gets one of its own */
 

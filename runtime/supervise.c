@@ -56,7 +56,8 @@ struct supervisor {
 	struct console console;
 	int64_t deadline; /* CLOCK_MONOTONIC milliseconds, or -1: when PID 1 is killed */
 	bool is_running;
-	int status; /* once it is not: for the caller */
+	int interrupted; /* the signal that ended the set-up, or 0 */
+	int status;	 /* once nothing runs: for the caller */
 };
 
 /* What only the two processes need, closed here once they run. */
@@ -187,7 +188,8 @@ static void reap(struct supervisor *supervisor)
 	    info.si_pid == 0)
 		return;
 	supervisor->is_running = false;
-	supervisor->status = status_of(&info);
+	supervisor->status =
+		supervisor->interrupted ? 128 + supervisor->interrupted : status_of(&info);
 }
 
 static void send_control(const struct supervisor *supervisor, enum control_type type, int value)
@@ -211,7 +213,7 @@ static void handle_signal(struct supervisor *supervisor, int number, bool has_pa
 	default:
 		if (!has_payload) {
 			kill_sandbox(supervisor);
-			supervisor->status = 128 + number;
+			supervisor->interrupted = number;
 			break;
 		}
 		send_control(supervisor, CONTROL_SIGNAL, number);
@@ -239,11 +241,8 @@ static int wait_for_ready(struct supervisor *supervisor, int *ret_terminal_fd)
 	};
 	struct control_message message;
 	size_t fd_count = 0;
-	int interrupted = 0;
 
 	while (supervisor->is_running) {
-		int before = supervisor->status;
-
 		if (poll(polls, 2, -1) < 0)
 			continue;
 		if (polls[0].revents & POLLIN) {
@@ -258,11 +257,7 @@ static int wait_for_ready(struct supervisor *supervisor, int *ret_terminal_fd)
 			polls[0].fd = -1;
 		if (polls[1].revents)
 			handle_signals(supervisor, false);
-		if (supervisor->is_running && supervisor->status != before)
-			interrupted = supervisor->status;
 	}
-	if (interrupted)
-		supervisor->status = interrupted;
 	return 0;
 }
 
@@ -305,18 +300,17 @@ static int start_payload(struct supervisor *supervisor, int terminal_fd)
 
 /* The payload was stopped by its terminal: give ours back and stop as well, the whole job, so that
  * the shell takes over; when it continues us, go on. An orphaned job is not stopped by SIGTSTP, and
- * goes on at once. */
+ * goes on at once. Without a terminal a stopped payload is somebody's wish, and stays. */
 static void suspend(struct supervisor *supervisor)
 {
 	struct console *console = &supervisor->console;
 
-	if (console->master_fd >= 0) {
-		(void)console_pump(console);
-		console_leave(console);
-	}
+	if (console->master_fd < 0)
+		return;
+	(void)console_pump(console);
+	console_leave(console);
 	(void)kill(0, SIGTSTP);
-	if (console->master_fd >= 0)
-		console_enter(console);
+	console_enter(console);
 	send_control(supervisor, CONTROL_CONTINUE, 0);
 }
 
@@ -372,8 +366,10 @@ static void run_loop(struct supervisor *supervisor)
 			handle_control(supervisor);
 		if (polls[POLL_SIGNAL].revents)
 			handle_signals(supervisor, true);
-		if (poll_timeout(supervisor) == 0)
+		if (poll_timeout(supervisor) == 0) {
 			kill_sandbox(supervisor);
+			supervisor->deadline = -1;
+		}
 	}
 }
 
