@@ -33,6 +33,9 @@ void log_set_role(const char *role)
 }
 
 static void log_write(const char *prefix, const char *format, va_list arguments, int error)
+	__attribute__((format(printf, 2, 0)));
+
+static void log_write(const char *prefix, const char *format, va_list arguments, int error)
 {
 	char message[LOG_LINE_MAX / 4], line[LOG_LINE_MAX];
 	int length;

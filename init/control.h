@@ -12,7 +12,8 @@
  *	supervisor → init          SIGNAL    send signal `value` to the payload
  *
  * The payload's end is not a message: it is PID 1's exit status. Either side treats end of file as
- * the death of the other. */
+ * the death of the other, so no packet is empty. STOPPED may come several times for one stop, and
+ * under a flood of stops may be lost. */
 #pragma once
 
 #include <stdint.h>

@@ -13,6 +13,7 @@
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <termios.h>
@@ -83,10 +84,17 @@ static _Noreturn void child_run_init(const struct harness_launch *launch, int co
 	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
 	    mount("proc", "/proc", "proc", 0, NULL) < 0)
 		_exit(89);
-	child_arrange_descriptors(launch->no_control ? -1 : control_fd, error_fd);
+	if (launch->control == HARNESS_CONTROL_MISSING)
+		control_fd = -1;
+	else if (launch->control == HARNESS_CONTROL_FILE)
+		control_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+	else if (launch->control == HARNESS_CONTROL_STREAM)
+		control_fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	child_arrange_descriptors(control_fd, error_fd);
 	child_set_capabilities(launch->capabilities, launch->bounding);
 	if (dup2(STDERR_FILENO, STRAY_FD) < 0)
 		_exit(93);
+	(void)umask(0);
 	(void)execve(launch->init_path, (char *const *)arguments, (char *const *)environment);
 	_exit(99);
 }
@@ -162,8 +170,10 @@ static pid_t middleman_start(const struct harness *harness, const struct harness
 	middleman = fork();
 	assert_true(middleman >= 0);
 	if (middleman == 0) {
-		pid_t pid = fork_into(CLONE_NEWPID | CLONE_NEWNS);
+		pid_t pid;
 
+		(void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+		pid = fork_into(CLONE_NEWPID | CLONE_NEWNS);
 		if (pid == 0)
 			child_run_init(launch, control_fd, harness->error_fd);
 		(void)!write(ends[1], &pid, sizeof(pid));
@@ -184,7 +194,7 @@ pid_t harness_start_init(struct harness *harness, const struct harness_launch *l
 	pid_t pid, parent = 0;
 
 	harness_open(harness, &control_fd);
-	if (launch->hung_up) {
+	if (launch->control == HARNESS_CONTROL_HUNG_UP) {
 		assert_int_equal(close(harness->control_fd), 0);
 		harness->control_fd = -1;
 	}
@@ -390,12 +400,15 @@ void harness_check_status(struct harness *harness, int expected)
 	harness_finish(harness);
 }
 
-void harness_check_error(struct harness *harness, int expected, const char *line)
+void harness_check_error(struct harness *harness, int expected, const char *beginning)
 {
 	int status = harness_wait(harness);
-	char *text = harness_read_error(harness);
+	char *text = harness_read_error(harness), *newline = strchr(text, '\n');
 
-	assert_string_equal(text, line);
+	assert_non_null(newline);
+	assert_int_equal(newline[1], '\0');
+	text[strlen(beginning)] = '\0';
+	assert_string_equal(text, beginning);
 	assert_int_equal(status, expected);
 	free(text);
 	harness_finish(harness);

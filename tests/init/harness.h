@@ -26,6 +26,15 @@ struct harness_request {
 	const char *const *environment;
 };
 
+/* What PID 1 proper finds as its control socket. */
+enum harness_control {
+	HARNESS_CONTROL_PROPER,
+	HARNESS_CONTROL_MISSING,
+	HARNESS_CONTROL_HUNG_UP,
+	HARNESS_CONTROL_FILE, /* something else than a socket */
+	HARNESS_CONTROL_STREAM,
+};
+
 /* How PID 1 proper is started: uid 0 in a new PID and mount namespace, /proc mounted. */
 struct harness_launch {
 	const char *init_path;
@@ -33,9 +42,8 @@ struct harness_launch {
 	const char *const *environment; /* NULL: empty, as it should be */
 	uint64_t capabilities;		/* what it holds (and inherits) */
 	uint64_t bounding;		/* what is left in the bounding set */
-	bool no_control;		/* no descriptor 3 */
-	bool hung_up;			/* descriptor 3 has no other end */
-	bool by_middleman;		/* started by a process of its own: its parent */
+	enum harness_control control;
+	bool by_middleman; /* started by a process of its own: its parent */
 };
 
 /* Runs the reaper alone in a child that adopts orphans; `prepare` (or NULL) runs in it before. */
@@ -77,5 +85,5 @@ void harness_check_descriptors(struct harness *harness);
 
 /* Expects this exit status and finishes. */
 void harness_check_status(struct harness *harness, int expected);
-/* And that stderr is this one line. */
-void harness_check_error(struct harness *harness, int expected, const char *line);
+/* And that stderr is one line, which begins so: the texts of errno differ between C libraries. */
+void harness_check_error(struct harness *harness, int expected, const char *beginning);

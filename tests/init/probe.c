@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -130,7 +131,7 @@ static pid_t orphan_create(void)
 
 			(void)close(ends[0]);
 			(void)poll(&end, 1, 5000);
-			_exit(0);
+			_exit(50); /* which must not be taken for the payload's status */
 		}
 		(void)!write(ends[1], &orphan, sizeof(orphan));
 		_exit(0);
@@ -189,35 +190,46 @@ static int probe_await(char **words)
 	return signal_number;
 }
 
+/* In the child: the first signal, or 0 when SIGUSR2, the parent's word that it has got its own,
+ * came and nothing else did shortly before or after. */
+static int group_await(const sigset_t *set)
+{
+	struct timespec patience = { .tv_nsec = 200L * 1000 * 1000 };
+	sigset_t both = *set;
+	int signal_number = 0;
+
+	(void)sigaddset(&both, SIGUSR2);
+	(void)sigwait(&both, &signal_number);
+	if (signal_number == SIGUSR2)
+		signal_number = sigtimedwait(set, NULL, &patience);
+	return signal_number > 0 ? signal_number : 0;
+}
+
 /* Which of the two processes of the group did a signal reach? */
 static int probe_group(char **words)
 {
-	struct timespec patience = { .tv_nsec = 300L * 1000 * 1000 };
-	int ends[2], mine = 0, child_signal = 0;
+	int ends[2], mine = 0, childs = -1;
 	sigset_t set;
 	pid_t child;
 
 	(void)words;
 	waited_signals(&set);
+	(void)sigaddset(&set, SIGUSR2);
+	(void)sigprocmask(SIG_BLOCK, &set, NULL);
+	(void)sigdelset(&set, SIGUSR2);
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return 1;
 	child = fork();
 	if (child == 0) {
-		(void)sigwait(&set, &child_signal);
-		(void)!write(ends[1], &child_signal, sizeof(child_signal));
-		(void)sigtimedwait(&set, NULL, &patience);
+		childs = group_await(&set);
+		(void)!write(ends[1], &childs, sizeof(childs));
 		_exit(0);
 	}
 	say("ready\n");
 	(void)sigwait(&set, &mine);
-	{
-		struct pollfd end = { .fd = ends[0], .events = POLLIN };
-
-		if (poll(&end, 1, 500) > 0)
-			(void)!read(ends[0], &child_signal, sizeof(child_signal));
-	}
-	(void)kill(child, SIGKILL);
-	(void)printf("%d %d\n", mine, child_signal);
+	(void)kill(child, SIGUSR2);
+	(void)!read(ends[0], &childs, sizeof(childs));
+	(void)printf("%d %d\n", mine, childs);
 	return 0;
 }
 
@@ -360,6 +372,8 @@ static const struct {
 
 int main(int argc, char **argv)
 {
+	/* Without a PID namespace nobody else ends it when a test is over. */
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	for (size_t i = 0; argc > 1 && i < sizeof(probes) / sizeof(probes[0]); i++) {
 		if (strcmp(argv[1], probes[i].name) == 0)
 			return probes[i].run(argv + 2);

@@ -25,7 +25,11 @@
 #define SETPCAP (UINT64_C(1) << 8)
 #define KILL_AND_CHOWN (UINT64_C(1) << 5 | UINT64_C(1) << 0)
 
+/* linux/keyctl.h */
+#define KEYRING_JOIN_SESSION 1
+
 static const char *init_path;
+static long keyring_serial; /* of the session keyring that PID 1 inherits */
 static long resident_max;
 
 static const char *const identity_words[] = { "12345", "23456", "34567", "44", NULL };
@@ -164,35 +168,43 @@ static void bad_ids_are_an_error(void **state)
 
 static void control_socket_is_needed(void **state)
 {
-	struct harness_launch launch = proper_launch();
-	struct harness harness;
+	static const struct {
+		enum harness_control control;
+		const char *error;
+	} cases[] = {
+		{ HARNESS_CONTROL_MISSING, "use the control socket: Bad file descriptor" },
+		{ HARNESS_CONTROL_HUNG_UP, "reach the supervisor: Broken pipe" },
+		{ HARNESS_CONTROL_FILE, "use the control socket: " },
+		{ HARNESS_CONTROL_STREAM, "use the control socket: " },
+	};
 
 	(void)state;
-	launch.no_control = true;
-	(void)harness_start_init(&harness, &launch);
-	harness_check_error(&harness, CONTROL_EXIT_FAILURE,
-			    "claude-sandbox: cannot use the control socket: Bad file descriptor\n");
-	launch = proper_launch();
-	launch.hung_up = true;
-	(void)harness_start_init(&harness, &launch);
-	harness_check_error(&harness, CONTROL_EXIT_FAILURE,
-			    "claude-sandbox: cannot reach the supervisor: Broken pipe\n");
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct harness_launch launch = proper_launch();
+		struct harness harness;
+		char line[256];
+
+		(void)snprintf(line, sizeof(line), "claude-sandbox: cannot %s", cases[i].error);
+		launch.control = cases[i].control;
+		(void)harness_start_init(&harness, &launch);
+		harness_check_error(&harness, CONTROL_EXIT_FAILURE, line);
+	}
 }
 
 static void payload_cannot_touch_pid_1(void **state)
 {
 	struct harness_launch launch = proper_launch();
 	struct harness harness;
-	char *output, keyring[64];
+	char *output, *keyring;
 
 	(void)state;
 	(void)harness_start_init(&harness, &launch);
 	harness_spawn_probe(&harness, "attack", NULL);
 	output = harness_read_output(&harness, NULL);
-	/* linux/keyctl.h: KEYCTL_GET_KEYRING_ID, KEY_SPEC_SESSION_KEYRING */
-	(void)snprintf(keyring, sizeof(keyring), "keyring %ld\n", syscall(SYS_keyctl, 0, -3, 0));
-	assert_null(strstr(output, keyring));
-	*strstr(output, "keyring") = '\0';
+	keyring = strstr(output, "keyring ");
+	assert_non_null(keyring);
+	*keyring = '\0';
+	assert_true(strtol(keyring + strlen("keyring "), NULL, 10) != keyring_serial);
 	assert_string_equal(output, "environ: Permission denied\n"
 				    "mem: Permission denied\n"
 				    "fd: Permission denied\n"
@@ -405,6 +417,7 @@ int main(int argc, char **argv)
 	init_path = argv[1];
 	if (argc > 2)
 		resident_max = strtol(argv[2], NULL, 10);
+	keyring_serial = syscall(SYS_keyctl, KEYRING_JOIN_SESSION, NULL);
 	/* Adopts PID 1 when its parent is gone. */
 	if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0)
 		return 1;

@@ -31,7 +31,9 @@ enum lie {
 	LIE_NO_NEW_PRIVS,
 	LIE_CORE,
 	LIE_DUMPABLE,
-	LIE_AMBIENT, /* here the check itself is told of one that is set */
+	/* Here it is the check that gets an answer it must not like. */
+	LIE_AMBIENT,
+	LIE_ROOT,
 };
 
 static enum lie lie;
@@ -97,7 +99,9 @@ int __wrap_setresgid(gid_t real, gid_t effective, gid_t saved)
 
 int __wrap_setresuid(uid_t real, uid_t effective, uid_t saved)
 {
-	return lie == LIE_UID ? 0 : __real_setresuid(real, effective, saved);
+	if (lie == LIE_UID || (lie == LIE_ROOT && real == 0))
+		return 0;
+	return __real_setresuid(real, effective, saved);
 }
 
 int __wrap_setrlimit(__rlimit_resource_t resource, const struct rlimit *limit)
@@ -174,6 +178,7 @@ static void each_omission_is_found(void **state)
 		{ LIE_CORE, "core dumps and the dumpable flag" },
 		{ LIE_DUMPABLE, "core dumps and the dumpable flag" },
 		{ LIE_AMBIENT, "the ambient set" },
+		{ LIE_ROOT, "a return to root" },
 	};
 
 	(void)state;
