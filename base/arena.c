@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define ARENA_BLOCK_SIZE (32UL * 1024 - sizeof(struct arena_block))
 
@@ -19,8 +20,9 @@ static void arena_die(void)
 {
 	static const char message[] = "claude-sandbox: out of memory\n";
 
-	(void)fwrite(message, 1, sizeof(message) - 1, stderr);
-	abort();
+	/* Not abort(): a core file would be root's, and lie in the project. */
+	(void)!write(STDERR_FILENO, message, sizeof(message) - 1);
+	_exit(125);
 }
 
 static struct arena_block *arena_add_block(struct arena *arena, size_t size)

@@ -170,13 +170,30 @@ ssize_t fd_receive(int socket_fd, void *data, size_t size, int *fds, size_t fd_m
 	return n;
 }
 
-int fd_sealed_memory(const char *name, unsigned flags, const void *data, size_t length)
+/* Newer than some headers. */
+#ifndef MFD_NOEXEC_SEAL
+#define MFD_NOEXEC_SEAL 0x0008U
+#define MFD_EXEC 0x0010U
+#endif
+
+static int create_memory(const char *name, enum fd_memory use)
 {
-	AUTO_CLOSE int fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING | flags);
+	unsigned flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
+	unsigned use_flag = use == FD_MEMORY_EXECUTABLE ? MFD_EXEC : MFD_NOEXEC_SEAL;
+	int fd = memfd_create(name, flags | use_flag);
+
+	if (fd < 0 && errno == EINVAL)
+		fd = memfd_create(name, flags);
+	return fd < 0 ? -errno : fd;
+}
+
+int fd_sealed_memory(const char *name, enum fd_memory use, const void *data, size_t length)
+{
+	AUTO_CLOSE int fd = create_memory(name, use);
 	int r;
 
 	if (fd < 0)
-		return -errno;
+		return fd;
 	r = fd_write_all(fd, data, length);
 	if (r < 0)
 		return r;

@@ -30,5 +30,7 @@ ssize_t fd_receive(int socket_fd, void *data, size_t size, int *fds, size_t fd_m
 /* What one packet may carry: the kernel's SCM_MAX_FD is 253 (include/net/scm.h). */
 #define FD_PASS_MAX 64
 
-/* A sealed, close-on-exec memory file with this content, its offset at 0. */
-int fd_sealed_memory(const char *name, unsigned flags, const void *data, size_t length);
+/* A sealed, close-on-exec memory file with this content, its offset at 0. Whether it may be
+ * executed is said to kernels that ask (Linux 6.3); to others every memory file is executable. */
+enum fd_memory { FD_MEMORY_DATA, FD_MEMORY_EXECUTABLE };
+int fd_sealed_memory(const char *name, enum fd_memory use, const void *data, size_t length);

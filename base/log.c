@@ -1,6 +1,7 @@
 #include "base/log.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,9 +10,10 @@
 
 #include "base/text.h"
 
-/* Longer lines are cut: a message is for a person, and one write(2) keeps lines of several
- * processes apart. */
-#define LOG_LINE_MAX 4096
+/* Room for a sentence around the longest path, each byte of which may take four when escaped;
+ * longer lines are cut. One write(2) a line keeps those of several processes apart. */
+#define LOG_MESSAGE_SIZE (PATH_MAX + 1024)
+#define LOG_LINE_SIZE (4 * PATH_MAX + 2048)
 
 static bool debug_enabled;
 static bool quiet_enabled;
@@ -37,7 +39,7 @@ static void log_write(const char *prefix, const char *format, va_list arguments,
 
 static void log_write(const char *prefix, const char *format, va_list arguments, int error)
 {
-	char message[LOG_LINE_MAX / 4], line[LOG_LINE_MAX];
+	char message[LOG_MESSAGE_SIZE], line[LOG_LINE_SIZE];
 	int length;
 
 	(void)vsnprintf(message, sizeof(message), format, arguments);

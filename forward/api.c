@@ -1,6 +1,7 @@
 /* What Claude Code needs to reach its service: keys, addresses, models, and its own settings. */
 #include <string.h>
 
+#include "base/array.h"
 #include "base/text.h"
 #include "forward/forward.h"
 
@@ -25,8 +26,6 @@ static const char *const of_another_session[] = {
 	"CLAUDE_CODE_SSE_PORT",
 	"CLAUDE_CODE_TMPDIR",
 };
-
-#define ARRAY_LENGTH(array) (sizeof(array) / sizeof(*(array)))
 
 static bool is_wanted(const char *name)
 {

@@ -10,6 +10,7 @@
 
 #include "base/cleanup.h"
 #include "base/fd.h"
+#include "base/text.h"
 
 /* Deeper than any terminal, shell and sudo nest. */
 #define ANCESTORS_MAXIMUM 64
@@ -22,7 +23,6 @@
 struct process {
 	int fd;
 	int parent;
-	unsigned euid;
 	bool is_sudo;
 };
 
@@ -79,9 +79,10 @@ char **caller_environment_split(struct arena *arena, char *data, size_t length)
 	size_t count = 0;
 
 	for (size_t start = 0; start < length; start += strlen(data + start) + 1) {
+		if (!strchr(data + start, '='))
+			continue;
 		environment = arena_grow(arena, environment, count, sizeof(*environment));
-		if (strchr(data + start, '='))
-			environment[count++] = data + start;
+		environment[count++] = data + start;
 	}
 	environment = arena_grow(arena, environment, count, sizeof(*environment));
 	environment[count] = NULL;
@@ -99,26 +100,38 @@ static char *read_file(struct arena *arena, int directory_fd, const char *name, 
 	return data;
 }
 
+/* Anyone may name a process "sudo": only root's counts. */
+static bool is_sudo(struct arena *arena, int fd, const char *stat)
+{
+	unsigned euid;
+	size_t length;
+	const char *status;
+
+	if (!strstr(stat, "(sudo) "))
+		return false;
+	status = read_file(arena, fd, "status", &length);
+	return status && caller_environment_parse_status(status, &euid) == 0 && euid == 0 &&
+	       text_starts_with(status, "Name:\tsudo\n");
+}
+
 static int process_open(struct arena *arena, const char *pid, struct process *ret_process)
 {
-	char *path = arena_printf(arena, "/proc/%s", pid), *stat, *status, *name;
-	AUTO_CLOSE int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	AUTO_CLOSE int fd =
+		open(arena_printf(arena, "/proc/%s", pid), O_PATH | O_DIRECTORY | O_CLOEXEC);
 	struct process process = { .fd = -1 };
+	const char *stat;
 	size_t length;
 	int r;
 
 	if (fd < 0)
 		return -errno;
 	stat = read_file(arena, fd, "stat", &length);
-	status = read_file(arena, fd, "status", &length);
-	name = read_file(arena, fd, "comm", &length);
-	if (!stat || !status || !name)
+	if (!stat)
 		return -ESRCH;
 	r = caller_environment_parse_stat(stat, &process.parent);
-	r = r ?: caller_environment_parse_status(status, &process.euid);
 	if (r < 0)
 		return r;
-	process.is_sudo = process.euid == 0 && strcmp(name, "sudo\n") == 0;
+	process.is_sudo = is_sudo(arena, fd, stat);
 	process.fd = take_fd(&fd);
 	*ret_process = process;
 	return 0;

@@ -1,5 +1,8 @@
 /* Claude Code's own state: ~/.claude shared read-write, ~/.claude.json as a copy. The file is
  * replaced by rename(2) at every save, which a mount point forbids. */
+#include <errno.h>
+#include <string.h>
+
 #include "base/path.h"
 #include "forward/forward.h"
 
@@ -9,7 +12,7 @@ static void plan_settings(const struct host *host, const struct forward_sink *si
 	struct source source = {
 		.path = settings->path,
 		.kind = SOURCE_REGULAR,
-		.readable = true,
+		.is_copied = true,
 	};
 	struct seed seed = {
 		.target = path_join(sink->arena, host->caller.home, ".claude.json"),
@@ -19,8 +22,13 @@ static void plan_settings(const struct host *host, const struct forward_sink *si
 		.source = settings->path,
 	};
 
-	if (settings->kind == HOST_FILE_MISSING)
+	if (settings->error == ENOENT)
 		return;
+	if (settings->error != 0) {
+		diag_fault(sink->diag, "cannot copy '%s': %s", settings->asked,
+			   strerror(settings->error));
+		return;
+	}
 	if (settings->kind != HOST_FILE_REGULAR) {
 		diag_fault(sink->diag, "cannot copy '%s': not a regular file", settings->asked);
 		return;
@@ -37,6 +45,11 @@ static const char *plan_claude(const struct host *host, const struct forward_sin
 	if (host->home.kind != HOST_FILE_DIRECTORY)
 		return "the home directory does not exist";
 	plan_settings(host, sink);
+	if (directory->error != 0 && directory->error != ENOENT) {
+		diag_fault(sink->diag, "cannot share '%s': %s", directory->asked,
+			   strerror(directory->error));
+		return "cannot be looked at";
+	}
 	if (directory->kind == HOST_FILE_MISSING) {
 		source.path = path_join(sink->arena, host->home.path, ".claude");
 		source.make_directory = true;

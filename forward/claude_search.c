@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/array.h"
 #include "base/path.h"
 #include "base/text.h"
 #include "forward/env_list.h"
@@ -36,8 +37,6 @@ static const char *const host_places[] = {
 	"/opt/claude-code/bin/claude",
 };
 
-#define ARRAY_LENGTH(array) (sizeof(array) / sizeof(*(array)))
-
 struct candidates {
 	struct arena *arena;
 	struct survey_question *questions;
@@ -51,6 +50,7 @@ static void add(struct candidates *candidates, const char *path)
 	candidates->questions[candidates->count++] = (struct survey_question) {
 		.path = path,
 		.content = CLAUDE_SEARCH_CONTENT,
+		.access = true,
 		.is_pattern = strchr(path, '*') != NULL,
 	};
 }

@@ -1,5 +1,7 @@
 #include "forward/forward.h"
 
+#include "base/array.h"
+
 #include <string.h>
 
 extern const struct forward forward_api, forward_claude, forward_locale, forward_proxy,
@@ -8,7 +10,7 @@ extern const struct forward forward_api, forward_claude, forward_locale, forward
 const struct forward *const forwards[] = {
 	&forward_api, &forward_claude, &forward_locale, &forward_proxy, &forward_terminal,
 };
-const size_t forward_count = sizeof(forwards) / sizeof(forwards[0]);
+const size_t forward_count = ARRAY_LENGTH(forwards);
 
 const struct forward *forward_find(const char *name)
 {

@@ -1,26 +1,19 @@
 #include "forward/host.h"
 
-#include <assert.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/log.h"
 #include "base/path.h"
 #include "forward/caller_environment.h"
 #include "forward/claude_search.h"
 #include "forward/survey.h"
 #include "forward/user.h"
-
-const char *const host_file_kind_names[] = {
-	[HOST_FILE_MISSING] = "missing", [HOST_FILE_DIRECTORY] = "directory",
-	[HOST_FILE_REGULAR] = "regular", [HOST_FILE_SOCKET] = "socket",
-	[HOST_FILE_DEVICE] = "device",	 [HOST_FILE_OTHER] = "other",
-};
-static_assert(sizeof(host_file_kind_names) / sizeof(*host_file_kind_names) == HOST_FILE_KIND_COUNT,
-	      "names");
 
 /* Configuration we copy may be this long (bytes). */
 #define TEXT_MAXIMUM (1024UL * 1024)
@@ -61,12 +54,12 @@ static struct host_text text_from(const struct survey_question *question,
 
 	if (answer->error != 0)
 		return text;
-	if (!answer->content)
-		text.error = EINVAL;
-	else if (answer->content_length >= TEXT_MAXIMUM)
+	if (answer->content_length >= TEXT_MAXIMUM) {
 		text.error = EFBIG;
-	else
-		text.content = answer->content;
+		return text;
+	}
+	text.content = answer->content;
+	text.length = answer->content_length;
 	return text;
 }
 
@@ -138,7 +131,8 @@ static void ask_fixed(struct probe *probe)
 {
 	const char *home = probe->host->caller.home, *system = probe->query->system;
 
-	ask(probe, probe->query->project, 0);
+	ask_question(probe,
+		     &(struct survey_question) { .path = probe->query->project, .access = true });
 	ask(probe, home, 0);
 	ask(probe, path_join(probe->arena, home, ".claude"), 0);
 	ask(probe, path_join(probe->arena, home, ".claude.json"), 0);
@@ -149,12 +143,14 @@ static void ask_fixed(struct probe *probe)
 
 static void ask_rootfs(struct probe *probe)
 {
+	const char *system = probe->query->system;
+
 	probe->rootfs_first = probe->count;
-	if (probe->query->system)
-		return;
-	for (const char *const *path = rootfs_top_level_paths; *path; path++)
+	for (const char *const *path = rootfs_system_link_paths; system && *path; path++)
+		ask_question(probe, &(struct survey_question) { .path = *path, .root = system });
+	for (const char *const *path = rootfs_top_level_paths; !system && *path; path++)
 		ask(probe, *path, 0);
-	for (const char *const *path = rootfs_etc_paths; *path; path++)
+	for (const char *const *path = rootfs_etc_paths; !system && *path; path++)
 		ask_question(probe, &(struct survey_question) {
 					    .path = *path,
 					    .content = SMALL_TEXT_MAXIMUM,
@@ -174,11 +170,12 @@ static void ask_shells(struct probe *probe)
 	const char *const shells[] = { probe->host->caller.shell, "/bin/bash", "/bin/sh" };
 
 	probe->shell_first = probe->count;
-	for (size_t i = 0; i < sizeof(shells) / sizeof(*shells); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(shells); i++)
 		if (is_login_shell(shells[i]))
 			ask_question(probe, &(struct survey_question) {
 						    .path = shells[i],
 						    .root = probe->query->system,
+						    .access = true,
 					    });
 }
 
@@ -188,8 +185,10 @@ static void ask_claude(struct probe *probe)
 
 	probe->claude_first = probe->count;
 	if (probe->query->claude)
-		ask(probe, probe->query->claude, CLAUDE_SEARCH_CONTENT);
-	else if (probe->query->search_claude)
+		ask_question(probe, &(struct survey_question) { .path = probe->query->claude,
+								.content = CLAUDE_SEARCH_CONTENT,
+								.access = true });
+	else
 		claude_search_list(probe->arena, probe->query->system, probe->host->environment,
 				   probe->host->caller.home, &candidates, &probe->claude_count);
 	for (size_t i = 0; candidates && i < probe->claude_count; i++)
@@ -233,6 +232,16 @@ static void take_fixed(struct probe *probe)
 	}
 }
 
+/* Of a tree that is given only its links matter, where something is to go below. */
+static struct rootfs_entry system_entry_from(const char *path, const struct survey_answer *answer)
+{
+	return (struct rootfs_entry) {
+		.path = path,
+		.kind = answer->link ? ROOTFS_LINK : ROOTFS_MISSING,
+		.target = answer->link,
+	};
+}
+
 static void take_rootfs(struct probe *probe)
 {
 	struct rootfs_facts *facts = &probe->host->rootfs;
@@ -240,8 +249,10 @@ static void take_rootfs(struct probe *probe)
 
 	facts->entries = arena_alloc(probe->arena, count * sizeof(*facts->entries));
 	for (size_t i = probe->rootfs_first; i < probe->shell_first; i++) {
-		struct rootfs_entry entry =
-			rootfs_entry_from(probe->questions[i].path, &probe->answers[i]);
+		const char *path = probe->questions[i].path;
+		const struct survey_answer *answer = &probe->answers[i];
+		struct rootfs_entry entry = probe->query->system ? system_entry_from(path, answer)
+								 : rootfs_entry_from(path, answer);
 
 		if (entry.kind != ROOTFS_MISSING)
 			facts->entries[facts->entry_count++] = entry;
@@ -310,6 +321,29 @@ static void take_command_line(struct probe *probe)
 		host->environment_files[i] = take_text(probe, probe->environment_first + i);
 }
 
+/* Of a path that the command line names. */
+static bool is_denied(const struct probe *probe)
+{
+	for (size_t i = probe->bind_first; i < probe->count; i++)
+		if (probe->answers[i].error == EACCES)
+			return true;
+	return probe->answers[ASK_PROJECT].error == EACCES ||
+	       (probe->query->system && probe->answers[ASK_SYSTEM].error == EACCES);
+}
+
+static int ask_all(struct probe *probe)
+{
+	struct caller *caller = &probe->host->caller;
+	int r = survey_run(probe->arena, caller, probe->questions, probe->count, &probe->answers);
+
+	/* A group that only the name service knows may open it. */
+	if (r == 0 && probe->host->is_root && is_denied(probe) &&
+	    user_complete_groups(probe->arena, caller))
+		r = survey_run(probe->arena, caller, probe->questions, probe->count,
+			       &probe->answers);
+	return r;
+}
+
 static int survey_host(struct arena *arena, const struct host_query *query, struct host *host)
 {
 	struct probe probe = { .arena = arena, .query = query, .host = host };
@@ -320,7 +354,7 @@ static int survey_host(struct arena *arena, const struct host_query *query, stru
 	ask_shells(&probe);
 	ask_claude(&probe);
 	ask_command_line(&probe);
-	r = survey_run(arena, &host->caller, probe.questions, probe.count, &probe.answers);
+	r = ask_all(&probe);
 	if (r < 0)
 		return r;
 	take_fixed(&probe);
@@ -349,6 +383,15 @@ static int make_machine_id(struct arena *arena, const char **ret_machine_id)
 	return 0;
 }
 
+/* Without asking a server, which may be the caller's own and never answer. */
+static bool is_directory(int fd)
+{
+	struct statx stx;
+
+	return statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_TYPE, &stx) == 0 &&
+	       S_ISDIR(stx.stx_mode);
+}
+
 int host_probe(struct arena *arena, const struct host_query *query, struct diag *diag,
 	       struct host *ret_host)
 {
@@ -358,8 +401,10 @@ int host_probe(struct arena *arena, const struct host_query *query, struct diag 
 	if (r < 0)
 		return r;
 	host.environment = caller_environment_read(arena, query->environment);
-	for (int fd = 0; fd <= 2; fd++)
+	for (int fd = 0; fd <= 2; fd++) {
 		host.is_terminal[fd] = isatty(fd) == 1;
+		host.is_directory[fd] = is_directory(fd);
+	}
 	r = make_machine_id(arena, &host.machine_id);
 	if (r < 0)
 		return r;

@@ -18,10 +18,7 @@ enum host_file_kind {
 	HOST_FILE_SOCKET,
 	HOST_FILE_DEVICE,
 	HOST_FILE_OTHER, /* a FIFO, say */
-	HOST_FILE_KIND_COUNT,
 };
-
-extern const char *const host_file_kind_names[HOST_FILE_KIND_COUNT];
 
 /* One file or directory of the host, as the caller sees it. */
 struct host_file {
@@ -32,10 +29,12 @@ struct host_file {
 	bool can_access;	  /* the caller can enter the directory or execute the file */
 };
 
+/* The beginning of a configuration file. */
 struct host_text {
 	const char *path;    /* of the file asked for */
 	const char *content; /* NULL: none */
-	int error;
+	size_t length;
+	int error; /* why there is no content; 0: it is not a regular file */
 };
 
 /* What the command line asks about. */
@@ -49,7 +48,6 @@ struct host_query {
 	size_t bind_source_count;
 	const char *const *environment_files;
 	size_t environment_file_count;
-	bool search_claude;
 };
 
 struct host {
@@ -57,7 +55,8 @@ struct host {
 	struct caller caller;
 	char *const *environment; /* the caller's own; NULL-terminated */
 	bool is_terminal[3];	  /* stdin, stdout, stderr */
-	const char *machine_id;	  /* 32 hex digits, new for each run */
+	bool is_directory[3];
+	const char *machine_id; /* 32 hex digits, new for each run */
 
 	struct host_file project;
 	struct host_file home;

@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/text.h"
 
 /* (uid_t)-1 means "no change" to setresuid(2) and is no user. */
@@ -36,7 +37,7 @@ static int choose_as_root(const struct identity_claims *claims, struct diag *dia
 {
 	static const char *const names[] = { "SUDO_UID", "PKEXEC_UID", "DOAS_USER", "--user" };
 	uid_t uids[] = { IDENTITY_NO_UID, IDENTITY_NO_UID, IDENTITY_NO_UID, IDENTITY_NO_UID };
-	size_t faults_before = diag->fault_count, chosen = 0, count = sizeof(uids) / sizeof(*uids);
+	size_t faults_before = diag->fault_count, chosen = 0, count = ARRAY_LENGTH(uids);
 
 	claim_number(names[0], claims->sudo_uid, diag, &uids[0]);
 	claim_number(names[1], claims->pkexec_uid, diag, &uids[1]);

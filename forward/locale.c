@@ -1,4 +1,5 @@
 /* Language and time zone. */
+#include "base/array.h"
 #include "forward/forward.h"
 
 static const char *const names[] = {
@@ -10,7 +11,7 @@ static const char *const names[] = {
 
 static const char *plan_locale(const struct host *host, const struct forward_sink *sink)
 {
-	return forward_variables(host, sink, names, sizeof(names) / sizeof(*names)) > 0
+	return forward_variables(host, sink, names, ARRAY_LENGTH(names)) > 0
 		       ? NULL
 		       : "no LANG, LC_ or TZ variable is set";
 }

@@ -1,4 +1,5 @@
 /* The way to the network where there is a proxy. The address may hold a password. */
+#include "base/array.h"
 #include "forward/forward.h"
 
 static const char *const names[] = {
@@ -10,7 +11,7 @@ static const char *plan_proxy(const struct host *host, const struct forward_sink
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(names); i++) {
 		const char *value = environment_get(host->environment, names[i]);
 
 		if (!value)

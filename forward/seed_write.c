@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -10,42 +11,30 @@
 #include "base/fd.h"
 #include "base/log.h"
 #include "base/path.h"
-#include "mounts/tree.h"
 
-/* The source is the caller's file, opened by them: it may grow while we read. */
+/* The source is a sealed copy. */
 static int copy_source(int source_fd, int fd)
 {
-	char buffer[16384];
-	size_t total = 0;
+	off_t offset = 0;
+	ssize_t n;
 
-	for (;;) {
-		ssize_t n = read(source_fd, buffer, sizeof(buffer));
-		int r;
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		if (n == 0)
-			return 0;
-		total += (size_t)n;
-		if (total > SEED_MAXIMUM)
-			return -EFBIG;
-		r = fd_write_all(fd, buffer, (size_t)n);
-		if (r < 0)
-			return r;
-	}
+	do
+		n = sendfile(fd, source_fd, &offset, SOURCE_COPY_MAXIMUM);
+	while (n > 0 || (n < 0 && errno == EINTR));
+	return n < 0 ? -errno : 0;
 }
 
-static int write_seed(const struct seed *seed, int root_fd, const struct source_handle *handles)
+static int write_seed(const struct seed *seed, struct tree *tree,
+		      const struct source_handle *handles)
 {
-	AUTO_CLOSE int parent_fd = tree_open_parent(root_fd, seed->target), fd = -1;
+	int parent_fd = tree_parent(tree, seed->target), r;
 	const char *name = path_name(seed->target);
-	int r;
+	AUTO_CLOSE int fd = -1;
 
 	if (parent_fd < 0)
 		return parent_fd;
-	fd = openat(parent_fd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	fd = openat(parent_fd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+		    seed->mode);
 	if (fd < 0)
 		return -errno;
 	if (seed->content)
@@ -56,17 +45,15 @@ static int write_seed(const struct seed *seed, int root_fd, const struct source_
 		return r;
 	if (seed->uid != 0 || seed->gid != 0)
 		r = fchown(fd, seed->uid, seed->gid);
-	if (r < 0 || fchmod(fd, seed->mode) < 0)
-		return -errno;
-	return 0;
+	return r < 0 ? -errno : 0;
 }
 
-int seed_list_write(const struct seed_list *list, bool in_layer, int root_fd,
+int seed_list_write(const struct seed_list *list, bool in_layer, struct tree *tree,
 		    const struct source_handle *handles)
 {
 	for (size_t i = 0; i < list->count; i++) {
 		const struct seed *seed = &list->seeds[i];
-		int r = seed->in_layer == in_layer ? write_seed(seed, root_fd, handles) : 0;
+		int r = seed->in_layer == in_layer ? write_seed(seed, tree, handles) : 0;
 
 		if (r < 0)
 			return log_error_errno(r, "cannot write '%s' in the sandbox", seed->target);

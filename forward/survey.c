@@ -16,6 +16,7 @@
 #include "base/cleanup.h"
 #include "base/fd.h"
 #include "base/log.h"
+#include "base/path.h"
 
 /* Answers travel as this header and three strings, each with a NUL; lengths do not count it, -1 is
  * "none". */
@@ -31,12 +32,13 @@ struct survey_record {
 
 #define SURVEY_TOTAL_MAXIMUM (64UL * 1024 * 1024)
 
-static int open_path(const struct survey_question *question, uint64_t flags)
+static int open_path(const struct survey_question *question, uint64_t flags, uint64_t resolve)
 {
 	AUTO_CLOSE int root_fd = -1;
 	struct open_how how = {
 		.flags = O_PATH | O_CLOEXEC | flags,
-		.resolve = RESOLVE_NO_MAGICLINKS | (question->root ? RESOLVE_IN_ROOT : 0U),
+		.resolve =
+			RESOLVE_NO_MAGICLINKS | resolve | (question->root ? RESOLVE_IN_ROOT : 0U),
 	};
 	long fd;
 
@@ -90,7 +92,7 @@ static void read_content(struct arena *arena, int fd, size_t maximum, struct sur
 static void read_link_text(struct arena *arena, const struct survey_question *question,
 			   struct survey_answer *answer)
 {
-	AUTO_CLOSE int fd = open_path(question, O_NOFOLLOW);
+	AUTO_CLOSE int fd = open_path(question, O_NOFOLLOW, 0);
 	char buffer[PATH_MAX];
 	ssize_t n;
 
@@ -109,10 +111,29 @@ static size_t content_size(const struct survey_question *question, const struct 
 	return st->st_size < (off_t)question->content ? (size_t)st->st_size + 1 : question->content;
 }
 
+/* Most paths are free of links, and then are their own resolution. */
+static int open_and_resolve(struct arena *arena, const struct survey_question *question,
+			    struct survey_answer *answer)
+{
+	AUTO_CLOSE int fd = -ELOOP;
+
+	if (!question->root && path_is_normal(question->path))
+		fd = open_path(question, 0, RESOLVE_NO_SYMLINKS);
+	answer->path = question->path;
+	if (fd == -ELOOP) {
+		fd = open_path(question, 0, 0);
+		answer->path = fd < 0 ? NULL : read_path_of(arena, fd);
+		read_link_text(arena, question, answer);
+	}
+	if (fd >= 0 && !answer->path)
+		return -ENAMETOOLONG;
+	return fd < 0 ? fd : take_fd(&fd);
+}
+
 static void answer_path(struct arena *arena, const struct survey_question *question,
 			struct survey_answer *answer)
 {
-	AUTO_CLOSE int fd = open_path(question, 0);
+	AUTO_CLOSE int fd = open_and_resolve(arena, question, answer);
 	struct stat st;
 
 	if (fd < 0 || fstat(fd, &st) < 0) {
@@ -121,15 +142,8 @@ static void answer_path(struct arena *arena, const struct survey_question *quest
 	}
 	answer->mode = st.st_mode;
 	answer->uid = st.st_uid;
-	answer->path = read_path_of(arena, fd);
-	if (!answer->path) {
-		answer->error = ENAMETOOLONG;
-		return;
-	}
-	if (strcmp(answer->path, question->path) != 0)
-		read_link_text(arena, question, answer);
 	/* access(2) asks for the real ids, which are the caller's. */
-	answer->can_access = access(answer->path, X_OK) == 0;
+	answer->can_access = question->access && access(answer->path, X_OK) == 0;
 	if (S_ISREG(st.st_mode) && content_size(question, &st) > 0)
 		read_content(arena, fd, content_size(question, &st), answer);
 }
@@ -144,11 +158,14 @@ static void answer_question(struct arena *arena, const struct survey_question *q
 		answer_path(arena, question, answer);
 		return;
 	}
-	if (glob(question->path, GLOB_NOESCAPE, NULL, &matches) != 0) {
+	if (glob(question->path, GLOB_NOESCAPE | GLOB_NOSORT, NULL, &matches) != 0) {
 		answer->error = ENOENT;
 		return;
 	}
-	found.path = matches.gl_pathv[matches.gl_pathc - 1];
+	found.path = matches.gl_pathv[0];
+	for (size_t i = 1; i < matches.gl_pathc; i++)
+		if (strverscmp(matches.gl_pathv[i], found.path) > 0)
+			found.path = matches.gl_pathv[i];
 	answer_path(arena, &found, answer);
 	globfree(&matches);
 }
@@ -191,7 +208,8 @@ static int serve(const struct caller *caller, const struct survey_question *ques
 	AUTO_ARENA struct arena arena = { 0 };
 	int r = caller_become(caller, parent);
 
-	if (!stream)
+	/* As much as a pipe holds, so that the reader is not woken for every page. */
+	if (!stream || setvbuf(stream, NULL, _IOFBF, 65536) != 0)
 		return 1;
 	if (r < 0) {
 		(void)log_error_errno(r, "cannot become user %u", caller->uid);
@@ -247,7 +265,7 @@ static int read_answer(struct survey_reader *reader, struct survey_answer *answe
 	r = read_string(reader, record.path_length, &answer->path);
 	r = r < 0 ? r : read_string(reader, record.link_length, &answer->link);
 	r = r < 0 ? r : read_string(reader, record.content_length, &answer->content);
-	if (r == 0 && answer->error == 0 && !answer->path)
+	if (r == 0 && answer->error == 0 && (!answer->path || !path_is_normal(answer->path)))
 		r = -EPROTO;
 	return r;
 }

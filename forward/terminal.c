@@ -1,4 +1,5 @@
 /* What programs ask to find out which terminal they draw on. */
+#include "base/array.h"
 #include "forward/forward.h"
 
 static const char *const names[] = {
@@ -9,9 +10,8 @@ static const char *const names[] = {
 
 static const char *plan_terminal(const struct host *host, const struct forward_sink *sink)
 {
-	return forward_variables(host, sink, names, sizeof(names) / sizeof(*names)) > 0
-		       ? NULL
-		       : "TERM is not set";
+	return forward_variables(host, sink, names, ARRAY_LENGTH(names)) > 0 ? NULL
+									     : "TERM is not set";
 }
 
 const struct forward forward_terminal = {

@@ -132,7 +132,9 @@ static int keyring_renew(void)
 	return 0;
 }
 
-/* No core, and no look at PID 1 by the processes inside, which run as the same user. */
+/* No core, and no look at PID 1 by the user it has just become. Before the capabilities go: as long
+ * as it has one more than the user, they may not trace it; the change of ids has made it dumpable
+ * again, where fs.suid_dumpable is 1. */
 static int memory_hide(void)
 {
 	const struct rlimit none = { 0, 0 };
@@ -152,10 +154,10 @@ int privileges_drop(const struct identity *identity)
 	r = r ?: ambient_drop();
 	r = r ?: securebits_lock();
 	r = r ?: ids_set(identity);
+	r = r ?: memory_hide();
 	r = r ?: capabilities_clear();
 	r = r ?: no_new_privileges_set();
 	r = r ?: keyring_renew();
-	r = r ?: memory_hide();
 	(void)umask(022);
 	return r;
 }

@@ -2,15 +2,14 @@
 
 #include <assert.h>
 
+#include "base/array.h"
 #include "base/path.h"
-
-#define ARRAY_LENGTH(array) (sizeof(array) / sizeof(*(array)))
 
 #define SAFE (MOUNT_NO_SUID | MOUNT_NO_DEVICES)
 #define SAFE_DATA (SAFE | MOUNT_NO_EXEC)
 
-/* Memory that a payload can fill is bounded in bytes and inodes; a full one hurts nobody outside.
- */
+/* Memory that a payload can fill is bounded in bytes and inodes: with the root (mount_apply.c), at
+ * most about half of the machine's for one sandbox. */
 static const struct mount_op api_ops[] = {
 	{ MOUNT_PROC, "/proc", .flags = SAFE_DATA },
 	{ MOUNT_SYSFS, "/sys", .flags = SAFE_DATA | MOUNT_READ_ONLY },
@@ -31,14 +30,14 @@ static const struct mount_op api_ops[] = {
 	/* Group 5 is tty, in the group file we write as well. */
 	{ MOUNT_DEVPTS, "/dev/pts", .flags = MOUNT_NO_SUID | MOUNT_NO_EXEC,
 	  .options = "newinstance,ptmxmode=0666,mode=0620,gid=5" },
-	{ MOUNT_TMPFS, "/dev/shm", .flags = SAFE, .options = "mode=1777,size=25%,nr_inodes=64k" },
+	{ MOUNT_TMPFS, "/dev/shm", .flags = SAFE, .options = "mode=1777,size=10%,nr_inodes=64k" },
 	{ MOUNT_MQUEUE, "/dev/mqueue", .flags = SAFE_DATA },
 
-	{ MOUNT_TMPFS, "/run", .flags = SAFE, .options = "mode=0755,size=5%,nr_inodes=64k" },
+	{ MOUNT_TMPFS, "/run", .flags = SAFE, .options = "mode=0755,size=2%,nr_inodes=64k" },
 	{ MOUNT_DIRECTORY, "/run/lock", .mode = 01777 },
 	{ MOUNT_DIRECTORY, "/run/user", .mode = 0755 },
 
-	{ MOUNT_TMPFS, "/tmp", .flags = SAFE, .options = "mode=1777,size=25%,nr_inodes=1m" },
+	{ MOUNT_TMPFS, "/tmp", .flags = SAFE, .options = "mode=1777,size=20%,nr_inodes=1m" },
 	/* An X server started inside as a user may not make these itself. */
 	{ MOUNT_DIRECTORY, "/tmp/.X11-unix", .mode = 01777 },
 	{ MOUNT_DIRECTORY, "/tmp/.ICE-unix", .mode = 01777 },
@@ -96,7 +95,6 @@ void api_fs_plan(const struct api_fs *api, struct arena *arena, struct mount_lis
 			.kind = MOUNT_SELF,
 			.target = read_only[i],
 			.flags = SAFE_DATA | MOUNT_READ_ONLY,
-			.optional = true,
 		};
 
 		append(list, arena, &op);
@@ -105,7 +103,9 @@ void api_fs_plan(const struct api_fs *api, struct arena *arena, struct mount_lis
 		struct mount_op op = {
 			.kind = MOUNT_MASK,
 			.target = masked[i],
-			.flags = SAFE_DATA | MOUNT_READ_ONLY,
+			/* Not nodev: what masks a file is a null device, which is to read as empty.
+			 */
+			.flags = MOUNT_NO_SUID | MOUNT_NO_EXEC | MOUNT_READ_ONLY,
 		};
 
 		append(list, arena, &op);

@@ -2,8 +2,10 @@
 
 #include <errno.h>
 #include <grp.h>
+#include <linux/capability.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 static int take_ids(const struct caller *caller)
@@ -17,21 +19,46 @@ static int take_ids(const struct caller *caller)
 	return 0;
 }
 
+/* Capabilities that are still permitted when the ids change keep the caller from tracing us until
+ * we are not dumpable: a change of ids makes a process dumpable again where fs.suid_dumpable is 1,
+ * and a tracer needs what its target has (kernel/ptrace.c, security/commoncap.c). */
+static int drop_capabilities(void)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = { { 0 } };
+
+	return syscall(SYS_capset, &header, none) < 0 ? -errno : 0;
+}
+
+static int become(const struct caller *caller)
+{
+	int r;
+
+	if (prctl(PR_SET_KEEPCAPS, 1) < 0)
+		return -errno;
+	r = take_ids(caller);
+	if (r < 0)
+		return r;
+	if (prctl(PR_SET_DUMPABLE, 0) < 0)
+		return -errno;
+	r = drop_capabilities();
+	if (r < 0)
+		return r;
+	/* Uid 0 must be out of reach now; a kernel that lets it back is not one to go on with. */
+	if (setresuid(0, 0, 0) == 0)
+		return -EPERM;
+	/* After the last change of credentials, which clears it. */
+	return prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 ? -errno : 0;
+}
+
 int caller_become(const struct caller *caller, pid_t parent)
 {
 	int r;
 
 	if (geteuid() != 0)
 		return getuid() == caller->uid && geteuid() == caller->uid ? 0 : -EPERM;
-
-	r = take_ids(caller);
+	r = become(caller);
 	if (r < 0)
 		return r;
-	/* Uid 0 must be out of reach now; a kernel that lets it back is not one to go on with. */
-	if (setresuid(0, 0, 0) == 0)
-		return -EPERM;
-	/* After the credential change, which clears both. */
-	if (prctl(PR_SET_DUMPABLE, 0) < 0 || prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
-		return -errno;
 	return getppid() == parent ? 0 : -ESRCH;
 }

@@ -23,6 +23,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/path.h"
@@ -31,7 +32,7 @@
 
 /* The whole root the payload can write to: bounded so that it cannot take the machine's memory. The
  * mask node must work as a device, hence no nodev; the overlay itself is nodev. */
-#define BASE_OPTIONS "mode=0700,size=25%,nr_inodes=1m"
+#define BASE_OPTIONS "mode=0700,size=20%,nr_inodes=1m"
 
 int mounts_detach_from_host(void)
 {
@@ -43,9 +44,9 @@ int mounts_detach_from_host(void)
 void workplace_finish(struct workplace *workplace)
 {
 	mounter_free(workplace->mounter);
-	cleanup_close(&workplace->base_fd);
-	cleanup_close(&workplace->skeleton_fd);
-	cleanup_close(&workplace->root_fd);
+	tree_finish(&workplace->base);
+	tree_finish(&workplace->skeleton);
+	tree_finish(&workplace->root);
 	cleanup_close(&workplace->null_fd);
 	cleanup_close(&workplace->empty_fd);
 	*workplace = (struct workplace)WORKPLACE_EMPTY;
@@ -63,38 +64,39 @@ static int make_base_entries(struct workplace *workplace)
 		{ MOUNT_NODE, "/null", .mode = 0666, .device_major = 1, .device_minor = 3 },
 	};
 
-	for (size_t i = 0; i < sizeof(entries) / sizeof(*entries); i++) {
-		int r = tree_make(workplace->base_fd, &entries[i]);
+	for (size_t i = 0; i < ARRAY_LENGTH(entries); i++) {
+		int r = tree_make(&workplace->base, &entries[i]);
 
 		if (r < 0)
 			return r;
 	}
-	workplace->skeleton_fd = tree_open(workplace->base_fd, "/skeleton");
-	workplace->null_fd = tree_open(workplace->base_fd, "/null");
-	workplace->empty_fd = tree_open(workplace->base_fd, "/empty");
-	if (workplace->skeleton_fd < 0 || workplace->null_fd < 0 || workplace->empty_fd < 0)
+	workplace->skeleton.root_fd = tree_open(&workplace->base, "/skeleton");
+	workplace->null_fd = tree_open(&workplace->base, "/null");
+	workplace->empty_fd = tree_open(&workplace->base, "/empty");
+	if (workplace->skeleton.root_fd < 0 || workplace->null_fd < 0 || workplace->empty_fd < 0)
 		return -ENOENT;
 	return 0;
 }
 
 int workplace_open(struct workplace *workplace, const char *directory)
 {
-	AUTO_CLOSE int host_fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	AUTO_CLOSE int parent_fd = host_fd < 0 ? -errno : tree_open_parent(host_fd, directory);
-	const char *name = path_name(directory);
-	int r;
+	CLEANUP(tree_finish) struct tree host = TREE_EMPTY;
+	int parent_fd, r;
 
-	if (parent_fd < 0)
-		return log_error_errno(parent_fd, "cannot open the parent of '%s'", directory);
 	workplace->mounter = mounter_new();
 	if (!workplace->mounter)
 		return log_error_errno(ENOMEM, "cannot set up libmount");
-	r = mounter_mount(workplace->mounter, "tmpfs", parent_fd, name, MS_NOSUID, BASE_OPTIONS);
+	host.root_fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	parent_fd = host.root_fd < 0 ? -errno : tree_parent(&host, directory);
+	if (parent_fd < 0)
+		return log_error_errno(parent_fd, "cannot open the parent of '%s'", directory);
+	r = mounter_mount(workplace->mounter, "tmpfs", parent_fd, path_name(directory), MS_NOSUID,
+			  BASE_OPTIONS);
 	if (r < 0)
 		return log_error_errno(r, "cannot mount a tmpfs on '%s'", directory);
-	workplace->base_fd = openat(parent_fd, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (workplace->base_fd < 0)
-		return log_error_errno(errno, "cannot open '%s'", directory);
+	workplace->base.root_fd = tree_open(&host, directory);
+	if (workplace->base.root_fd < 0)
+		return log_error_errno(workplace->base.root_fd, "cannot open '%s'", directory);
 	r = make_base_entries(workplace);
 	if (r < 0)
 		return log_error_errno(r, "cannot make the layers of the root on '%s'", directory);
@@ -107,27 +109,27 @@ static bool is_made(const struct mount_op *op)
 }
 
 /* Makes the step itself, or the point it is mounted on. */
-static int make_target(const struct mount_op *op, int root_fd)
+static int make_target(const struct mount_op *op, struct tree *tree)
 {
 	bool is_directory = op->kind != MOUNT_BIND || op->is_directory;
 	int r;
 
 	if (op->must_exist)
 		return 0;
-	r = is_made(op) ? tree_make(root_fd, op)
-			: tree_make_mount_point(root_fd, op->target, is_directory);
+	r = is_made(op) ? tree_make(tree, op)
+			: tree_make_mount_point(tree, op->target, is_directory);
 	if (r < 0)
 		return log_error_errno(r, "cannot make '%s' in the sandbox", op->target);
 	return 0;
 }
 
-int mount_list_make_layer(const struct mount_list *list, const struct workplace *workplace)
+int mount_list_make_layer(const struct mount_list *list, struct workplace *workplace)
 {
 	for (size_t i = 0; i < list->count; i++) {
 		int r = 0;
 
 		if (list->ops[i].in_layer)
-			r = make_target(&list->ops[i], workplace->skeleton_fd);
+			r = make_target(&list->ops[i], &workplace->skeleton);
 		if (r < 0)
 			return r;
 	}
@@ -162,46 +164,74 @@ static int mount_restrict(int mount_fd, unsigned flags)
 }
 
 /* The mount must show the very file that the helper opened. Of a FUSE mount without allow_other
- * root may learn the device only: statx with an empty mask asks the file system nothing. */
+ * root may learn the device only; and none is asked over the wire, since its server may never
+ * answer. */
 static int check_identity(int mount_fd, const struct source_handle *source)
 {
 	struct statx stx;
 
-	if (statx(mount_fd, "", AT_EMPTY_PATH, STATX_INO, &stx) == 0) {
+	if (statx(mount_fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_INO, &stx) == 0) {
 		if (stx.stx_ino != source->inode)
 			return -ESTALE;
-	} else if (statx(mount_fd, "", AT_EMPTY_PATH, 0, &stx) < 0) {
+	} else if (statx(mount_fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, 0, &stx) < 0) {
 		return -errno;
 	}
 	return makedev(stx.stx_dev_major, stx.stx_dev_minor) == source->device ? 0 : -ESTALE;
 }
 
-static int bind_and_restrict(const struct workplace *workplace, int root_fd, const char *target,
+static int bind_and_restrict(struct mounter *mounter, struct tree *tree, const char *target,
 			     int source_fd, unsigned flags)
 {
-	AUTO_CLOSE int parent_fd = tree_open_parent(root_fd, target), mounted_fd = -1;
-	int r;
+	int parent_fd = tree_parent(tree, target), r;
+	AUTO_CLOSE int mounted_fd = -1;
 
 	if (parent_fd < 0)
 		return parent_fd;
 	/* Relative target: libmount >= 2.39 does not follow /proc/self/fd/N there. */
-	r = mounter_bind(workplace->mounter, source_fd, parent_fd, path_name(target));
+	r = mounter_bind(mounter, source_fd, parent_fd, path_name(target));
 	if (r < 0)
 		return r;
-	mounted_fd = tree_open(root_fd, target);
+	mounted_fd = tree_open(tree, target);
 	if (mounted_fd < 0)
 		return mounted_fd;
 	r = mount_restrict(mounted_fd, flags);
 	return r < 0 ? r : take_fd(&mounted_fd);
 }
 
-static int apply_bind(const struct mount_op *op, const struct workplace *workplace,
-		      const struct source_handle *source)
+/* A mount point in a directory of somebody else's: mount(2) by name would follow a link that they
+ * put there, since resolving the name and mounting on it are two steps. So the mount is made loose,
+ * given its flags, and moved onto the very directory that was opened. libmount cannot do that. */
+static int attach(struct tree *tree, const char *target, int source_fd, unsigned flags)
 {
-	AUTO_CLOSE int mounted_fd =
-		bind_and_restrict(workplace, workplace->root_fd, op->target, source->fd, op->flags);
+	AUTO_CLOSE int target_fd = tree_open(tree, target), mount_fd = -1;
 	int r;
 
+	if (target_fd < 0)
+		return target_fd;
+	mount_fd = (int)syscall(SYS_open_tree, source_fd, "",
+				AT_EMPTY_PATH | AT_RECURSIVE | OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+	if (mount_fd < 0)
+		return -errno;
+	r = mount_restrict(mount_fd, flags);
+	if (r < 0)
+		return r;
+	if (syscall(SYS_move_mount, mount_fd, "", target_fd, "",
+		    MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) < 0)
+		return -errno;
+	return take_fd(&mount_fd);
+}
+
+static int apply_bind(const struct mount_op *op, struct workplace *workplace,
+		      const struct source_handle *source)
+{
+	AUTO_CLOSE int mounted_fd = -1;
+	int r;
+
+	if (op->must_exist)
+		mounted_fd = attach(&workplace->root, op->target, source->fd, op->flags);
+	else
+		mounted_fd = bind_and_restrict(workplace->mounter, &workplace->root, op->target,
+					       source->fd, op->flags);
 	if (mounted_fd < 0) {
 		log_error_errno(mounted_fd, "cannot bind '%s' on '%s'", op->source, op->target);
 		if (mounted_fd == -ENOENT && op->must_exist)
@@ -215,14 +245,15 @@ static int apply_bind(const struct mount_op *op, const struct workplace *workpla
 }
 
 /* SELF and MASK: the source is the target itself, or something empty of its kind. */
-static int apply_cover(const struct mount_op *op, const struct workplace *workplace)
+static int apply_cover(const struct mount_op *op, struct workplace *workplace, bool *ret_is_absent)
 {
-	AUTO_CLOSE int target_fd = tree_open(workplace->root_fd, op->target), mounted_fd = -1;
+	AUTO_CLOSE int target_fd = tree_open(&workplace->root, op->target), mounted_fd = -1;
 	struct stat st;
 	int source_fd;
 
-	if (target_fd == -ENOENT && (op->optional || op->kind == MOUNT_MASK)) {
+	if (target_fd == -ENOENT) {
 		log_debug("no '%s' to cover on this kernel", op->target);
+		*ret_is_absent = true;
 		return 0;
 	}
 	if (target_fd < 0)
@@ -232,16 +263,16 @@ static int apply_cover(const struct mount_op *op, const struct workplace *workpl
 	source_fd = op->kind == MOUNT_SELF ? target_fd
 		    : S_ISDIR(st.st_mode)  ? workplace->empty_fd
 					   : workplace->null_fd;
-	mounted_fd =
-		bind_and_restrict(workplace, workplace->root_fd, op->target, source_fd, op->flags);
+	mounted_fd = bind_and_restrict(workplace->mounter, &workplace->root, op->target, source_fd,
+				       op->flags);
 	if (mounted_fd < 0)
 		return log_error_errno(mounted_fd, "cannot cover '%s'", op->target);
 	return 0;
 }
 
-static int apply_file_system(const struct mount_op *op, const struct workplace *workplace)
+static int apply_file_system(const struct mount_op *op, struct workplace *workplace)
 {
-	AUTO_CLOSE int parent_fd = tree_open_parent(workplace->root_fd, op->target);
+	int parent_fd = tree_parent(&workplace->root, op->target);
 	const char *type = mount_kind_names[op->kind];
 	int r;
 
@@ -254,15 +285,15 @@ static int apply_file_system(const struct mount_op *op, const struct workplace *
 	return 0;
 }
 
-static int apply_op(const struct mount_op *op, const struct workplace *workplace,
-		    const struct source_handle *handles)
+static int apply_op(const struct mount_op *op, struct workplace *workplace,
+		    const struct source_handle *handles, bool *ret_is_absent)
 {
 	switch (op->kind) {
 	case MOUNT_BIND:
 		return apply_bind(op, workplace, &handles[op->source_index]);
 	case MOUNT_SELF:
 	case MOUNT_MASK:
-		return apply_cover(op, workplace);
+		return apply_cover(op, workplace, ret_is_absent);
 	case MOUNT_TMPFS:
 	case MOUNT_PROC:
 	case MOUNT_SYSFS:
@@ -281,31 +312,32 @@ int workplace_mount_root(struct workplace *workplace, const struct source_handle
 	int r;
 
 	if (system) {
-		AUTO_CLOSE int system_fd = bind_and_restrict(workplace, workplace->base_fd,
+		AUTO_CLOSE int system_fd = bind_and_restrict(workplace->mounter, &workplace->base,
 							     "/system", system->fd, flags);
 
 		if (system_fd < 0)
 			return log_error_errno(system_fd, "cannot bind the system's tree");
 	}
-	r = mounter_mount(workplace->mounter, "overlay", workplace->base_fd, "root",
+	r = mounter_mount(workplace->mounter, "overlay", workplace->base.root_fd, "root",
 			  MS_NOSUID | MS_NODEV, overlay_options);
 	if (r < 0)
 		return log_error_errno(r, "cannot mount the overlay of the root");
-	workplace->root_fd = tree_open(workplace->base_fd, "/root");
-	if (workplace->root_fd < 0)
-		return log_error_errno(workplace->root_fd, "cannot open the overlay of the root");
+	workplace->root.root_fd = tree_open(&workplace->base, "/root");
+	if (workplace->root.root_fd < 0)
+		return log_error_errno(workplace->root.root_fd,
+				       "cannot open the overlay of the root");
 	return 0;
 }
 
-int mount_list_apply(const struct mount_list *list, const struct workplace *workplace,
-		     const struct source_handle *handles)
+int mount_list_apply(const struct mount_list *list, struct workplace *workplace,
+		     const struct source_handle *handles, bool *absent)
 {
 	for (size_t i = 0; i < list->count; i++) {
 		const struct mount_op *op = &list->ops[i];
-		int r = op->in_layer ? 0 : make_target(op, workplace->root_fd);
+		int r = op->in_layer ? 0 : make_target(op, &workplace->root);
 
 		if (r == 0)
-			r = apply_op(op, workplace, handles);
+			r = apply_op(op, workplace, handles, &absent[i]);
 		if (r < 0)
 			return r;
 	}

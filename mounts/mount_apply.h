@@ -4,6 +4,7 @@
 
 #include "mounts/mount_list.h"
 #include "mounts/source.h"
+#include "mounts/tree.h"
 
 struct mounter;
 
@@ -11,16 +12,17 @@ struct mounter;
  */
 struct workplace {
 	struct mounter *mounter;
-	int base_fd;	 /* the tmpfs */
-	int skeleton_fd; /* the lower layer we make */
-	int root_fd;	 /* the overlay, once mounted */
-	int null_fd;	 /* what masks a file: a device node of ours, checked */
-	int empty_fd;	 /* what masks a directory */
+	struct tree base;     /* the tmpfs */
+	struct tree skeleton; /* the lower layer we make */
+	struct tree root;     /* the overlay, once mounted */
+	int null_fd;	      /* what masks a file: a device node of ours, checked */
+	int empty_fd;	      /* what masks a directory */
 };
 
 #define WORKPLACE_EMPTY                                                                        \
 	{                                                                                      \
-		.base_fd = -1, .skeleton_fd = -1, .root_fd = -1, .null_fd = -1, .empty_fd = -1 \
+		.base = TREE_EMPTY, .skeleton = TREE_EMPTY, .root = TREE_EMPTY, .null_fd = -1, \
+		.empty_fd = -1                                                                 \
 	}
 
 /* All of these return 0, or -errno having logged. */
@@ -35,12 +37,14 @@ int workplace_open(struct workplace *workplace, const char *directory);
 void workplace_finish(struct workplace *workplace);
 
 /* Makes what belongs to the skeleton: directories, links, mount points. Before the overlay. */
-int mount_list_make_layer(const struct mount_list *list, const struct workplace *workplace);
+int mount_list_make_layer(const struct mount_list *list, struct workplace *workplace);
 
-/* Mounts the overlay and opens root_fd. `system` is the tree below the skeleton, or NULL. */
+/* Mounts the overlay, which becomes the tree `root`. `system` is the tree below the skeleton, or
+ * NULL. */
 int workplace_mount_root(struct workplace *workplace, const struct source_handle *system,
 			 const char *overlay_options);
 
-/* Does all mounts, in order, and what lies on them. `handles` are the opened sources. */
-int mount_list_apply(const struct mount_list *list, const struct workplace *workplace,
-		     const struct source_handle *handles);
+/* Does all mounts, in order, and what lies on them. `handles` are the opened sources; absent[i]
+ * becomes true for a SELF or MASK step whose target this kernel does not have. */
+int mount_list_apply(const struct mount_list *list, struct workplace *workplace,
+		     const struct source_handle *handles, bool *absent);

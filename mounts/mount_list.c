@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/path.h"
 
 const char *const mount_kind_names[] = {
@@ -12,7 +13,7 @@ const char *const mount_kind_names[] = {
 	[MOUNT_DEVPTS] = "devpts",	 [MOUNT_MQUEUE] = "mqueue", [MOUNT_BIND] = "bind",
 	[MOUNT_SELF] = "self",		 [MOUNT_MASK] = "mask",
 };
-static_assert(sizeof(mount_kind_names) / sizeof(*mount_kind_names) == MOUNT_KIND_COUNT, "names");
+static_assert(ARRAY_LENGTH(mount_kind_names) == MOUNT_KIND_COUNT, "names");
 
 bool mount_kind_is_mount(enum mount_kind kind)
 {
@@ -77,14 +78,6 @@ const struct mount_op *mount_list_find(const struct mount_list *list, const char
 	for (size_t i = list->count; i > 0; i--)
 		if (strcmp(list->ops[i - 1].target, target) == 0)
 			return &list->ops[i - 1];
-	return NULL;
-}
-
-const struct mount_op *mount_list_find_at_or_below(const struct mount_list *list, const char *path)
-{
-	for (size_t i = 0; i < list->count; i++)
-		if (path_is_at_or_below(list->ops[i].target, path))
-			return &list->ops[i];
 	return NULL;
 }
 

@@ -25,8 +25,9 @@ enum mount_kind {
 	MOUNT_DEVPTS,
 	MOUNT_MQUEUE,
 	MOUNT_BIND, /* the plan's source number `source_index`, recursively */
+	/* Two that are left out where the target is not there: */
 	MOUNT_SELF, /* the target itself again, so that flags can be set on that part alone */
-	MOUNT_MASK, /* something empty over the target; a target that is not there is left out */
+	MOUNT_MASK, /* something empty over the target */
 	MOUNT_KIND_COUNT,
 };
 
@@ -51,7 +52,6 @@ struct mount_op {
 	unsigned device_major;
 	unsigned device_minor;
 	bool is_directory; /* BIND: the kind of mount point */
-	bool optional;	   /* SELF: left out when the target is not there */
 	/* Set by mount_list_append: */
 	bool in_layer;
 	bool must_exist;
@@ -82,9 +82,6 @@ const struct mount_op *mount_list_find(const struct mount_list *list, const char
 
 /* The innermost mount in the list so far that `path` lies at or below, or NULL: the root. */
 const struct mount_op *mount_list_cover(const struct mount_list *list, const char *path);
-
-/* The first step whose target is at or below `path`, or NULL. */
-const struct mount_op *mount_list_find_at_or_below(const struct mount_list *list, const char *path);
 
 /* "ro,nosuid,nodev,noexec" as far as set; "" when none is. */
 const char *mount_flags_text(struct arena *arena, unsigned flags);

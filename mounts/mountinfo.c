@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/path.h"
 
 /* The kernel writes blank, tab, newline and backslash of a name as \ooo. */
@@ -37,7 +38,7 @@ static unsigned parse_flags(char *options)
 	unsigned flags = 0;
 
 	while ((option = strsep(&rest, ",")))
-		for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
 			if (strcmp(option, names[i].name) == 0)
 				flags |= names[i].flag;
 	return flags;
@@ -82,14 +83,17 @@ static void parse_table(struct diag *diag, char *text, struct mountinfo_table *t
 	char *line, *rest = text;
 
 	while ((line = strsep(&rest, "\n"))) {
+		struct mountinfo_entry entry;
+
 		if (line[0] == '\0')
 			continue;
+		if (mountinfo_parse_line(line, &entry) < 0) {
+			diag_fault(diag, "cannot read back the mounts: malformed line");
+			continue;
+		}
 		table->entries = arena_grow(diag->arena, table->entries, table->count,
 					    sizeof(*table->entries));
-		if (mountinfo_parse_line(line, &table->entries[table->count]) < 0)
-			diag_fault(diag, "cannot read back the mounts: malformed line");
-		else
-			table->count++;
+		table->entries[table->count++] = entry;
 	}
 }
 
@@ -103,16 +107,18 @@ static const struct mountinfo_entry *table_find(const struct mountinfo_table *ta
 	return NULL;
 }
 
-static bool is_expected(const struct mount_op *op)
-{
-	return mount_kind_is_mount(op->kind) && !op->optional && op->kind != MOUNT_MASK;
-}
-
 static bool has_expected_type(const struct mount_op *op, const struct mountinfo_entry *entry)
 {
 	bool is_own = op->kind >= MOUNT_TMPFS && op->kind <= MOUNT_MQUEUE;
 
 	return !is_own || strcmp(entry->type, mount_kind_names[op->kind]) == 0;
+}
+
+/* What lies over a masked target is one of the two empty things of the workplace. */
+static bool has_expected_root(const struct mount_op *op, const struct mountinfo_entry *entry)
+{
+	return op->kind != MOUNT_MASK || strcmp(entry->root, "/null") == 0 ||
+	       strcmp(entry->root, "/empty") == 0;
 }
 
 static void check_op(const struct mount_op *op, const struct mountinfo_table *table,
@@ -121,36 +127,53 @@ static void check_op(const struct mount_op *op, const struct mountinfo_table *ta
 	const struct mountinfo_entry *entry = table_find(table, op->target);
 
 	if (!entry) {
-		if (is_expected(op))
-			diag_fault(diag, "cannot find the mount on '%s' again", op->target);
+		diag_fault(diag, "cannot find the mount on '%s' again", op->target);
 		return;
 	}
-	if (!has_expected_type(op, entry))
-		diag_fault(diag, "cannot find %s on '%s': it is %s", mount_kind_names[op->kind],
-			   op->target, entry->type);
+	if (!has_expected_type(op, entry) || !has_expected_root(op, entry))
+		diag_fault(diag, "cannot find %s on '%s': it is '%s' of %s",
+			   mount_kind_names[op->kind], op->target, entry->root, entry->type);
 	if (op->flags & ~entry->flags)
 		diag_fault(diag, "cannot find the flags %s on '%s'",
 			   mount_flags_text(diag->arena, op->flags & ~entry->flags), op->target);
 }
 
-void mountinfo_check(const struct mount_list *list, char *text, struct diag *diag)
+/* What the host has mounted below a shared directory came along, with its flags. A procfs of the
+ * host must not: by its links any directory of the caller's processes is within reach. */
+static void check_entry(const struct mountinfo_entry *entry, const struct mount_list *list,
+			struct diag *diag)
+{
+	const struct mount_op *cover = mount_list_cover(list, entry->target);
+
+	if (!cover) {
+		if (strcmp(entry->target, "/") != 0)
+			diag_fault(diag, "cannot explain the mount on '%s'", entry->target);
+		return;
+	}
+	if (cover->kind != MOUNT_BIND) {
+		if (strcmp(cover->target, entry->target) != 0)
+			diag_fault(diag, "cannot explain the mount on '%s'", entry->target);
+		return;
+	}
+	if (strcmp(entry->type, "proc") == 0)
+		diag_fault(diag, "cannot share '%s': a procfs is mounted on '%s'", cover->source,
+			   entry->target);
+	if (cover->flags & ~entry->flags)
+		diag_fault(diag, "cannot find the flags %s on '%s' below '%s'",
+			   mount_flags_text(diag->arena, cover->flags & ~entry->flags),
+			   entry->target, cover->target);
+}
+
+void mountinfo_check(const struct mount_list *list, const bool *absent, char *text,
+		     struct diag *diag)
 {
 	struct mountinfo_table table = { 0 };
 
 	parse_table(diag, text, &table);
 	for (size_t i = 0; i < list->count; i++)
-		if (mount_kind_is_mount(list->ops[i].kind) &&
+		if (mount_kind_is_mount(list->ops[i].kind) && !absent[i] &&
 		    mount_list_find(list, list->ops[i].target) == &list->ops[i])
 			check_op(&list->ops[i], &table, diag);
-
-	/* What the host had mounted below a bind came along, and must have the bind's flags. */
-	for (size_t i = 0; i < table.count; i++) {
-		const struct mountinfo_entry *entry = &table.entries[i];
-		const struct mount_op *cover = mount_list_cover(list, entry->target);
-
-		if (cover && cover->kind == MOUNT_BIND && (cover->flags & ~entry->flags))
-			diag_fault(diag, "cannot find the flags %s on '%s' below '%s'",
-				   mount_flags_text(diag->arena, cover->flags & ~entry->flags),
-				   entry->target, cover->target);
-	}
+	for (size_t i = 0; i < table.count; i++)
+		check_entry(&table.entries[i], list, diag);
 }

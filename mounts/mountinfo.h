@@ -16,7 +16,9 @@ struct mountinfo_entry {
  * escapes are undone. Returns -EINVAL for anything else than a whole line. */
 int mountinfo_parse_line(char *line, struct mountinfo_entry *ret_entry);
 
-/* Adds a fault for every planned mount that `text` does not show with its flags, and for a mount
- * below a planned one that lacks them. `text`, seen from the sandbox's root, is changed in place.
- * Covers that this kernel has no target for are not missed. */
-void mountinfo_check(const struct mount_list *list, char *text, struct diag *diag);
+/* Adds a fault for every planned mount that `text` does not show as planned, with its flags; for
+ * every mount that is neither planned nor came along below a shared directory, or lacks that one's
+ * flags; and for a procfs that came along. `text`, seen from the sandbox's root, is changed in
+ * place. absent[i] tells which of the list's steps this kernel had no target for. */
+void mountinfo_check(const struct mount_list *list, const bool *absent, char *text,
+		     struct diag *diag);

@@ -2,11 +2,16 @@
 
 #include <string.h>
 
+#include "base/array.h"
 #include "base/path.h"
 #include "base/text.h"
 
 const char *const rootfs_top_level_paths[] = {
 	"/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", NULL,
+};
+
+const char *const rootfs_system_link_paths[] = {
+	"/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/var/run", "/var/lock", NULL,
 };
 
 /* Configuration that programs in /usr need and that holds no secret. Whole directories only where
@@ -173,10 +178,10 @@ void rootfs_plan(const struct rootfs_facts *facts, struct arena *arena, struct m
 	};
 
 	if (facts->system) {
-		append_all(list, arena, system_ops, sizeof(system_ops) / sizeof(*system_ops));
+		append_all(list, arena, system_ops, ARRAY_LENGTH(system_ops));
 		return;
 	}
-	append_all(list, arena, skeleton_ops, sizeof(skeleton_ops) / sizeof(*skeleton_ops));
+	append_all(list, arena, skeleton_ops, ARRAY_LENGTH(skeleton_ops));
 	plan_entry(&usr, arena, list, sources);
 	for (size_t i = 0; i < facts->entry_count; i++)
 		plan_entry(&facts->entries[i], arena, list, sources);

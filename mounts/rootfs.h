@@ -31,10 +31,13 @@ struct rootfs_facts {
 	size_t entry_count;
 };
 
-/* The paths that the probe looks at for the host's /usr: top-level links such as /lib64, and the
- * chosen parts of /etc. NULL-terminated. Never in it: shadow, sudoers, host keys, credentials. */
+/* The paths that the probe looks at for the host's /usr: what stands at the top, such as /lib64,
+ * and the chosen parts of /etc; never shadow, sudoers, host keys, credentials. NULL-terminated. */
 extern const char *const rootfs_top_level_paths[];
 extern const char *const rootfs_etc_paths[];
+
+/* And for a tree that is given: what may be a link there, below which nothing can be mounted. */
+extern const char *const rootfs_system_link_paths[];
 
 /* Plans the directories, links and binds; of a TEXT entry only the directory it lies in. */
 void rootfs_plan(const struct rootfs_facts *facts, struct arena *arena, struct mount_list *list,

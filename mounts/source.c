@@ -11,6 +11,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/cleanup.h"
 #include "base/fd.h"
 #include "base/log.h"
@@ -19,9 +20,8 @@ const char *const source_kind_names[] = {
 	[SOURCE_DIRECTORY] = "directory",
 	[SOURCE_REGULAR] = "regular file",
 	[SOURCE_SOCKET] = "socket",
-	[SOURCE_DEVICE] = "device",
 };
-static_assert(sizeof(source_kind_names) / sizeof(*source_kind_names) == SOURCE_KIND_COUNT, "names");
+static_assert(ARRAY_LENGTH(source_kind_names) == SOURCE_KIND_COUNT, "names");
 
 /* One packet from helper to setup child; as many descriptors travel with it. */
 struct source_packet {
@@ -38,7 +38,7 @@ size_t source_list_add(struct source_list *list, struct arena *arena, const stru
 		struct source *item = &list->items[i];
 
 		if (strcmp(item->path, source->path) == 0 && item->kind == source->kind &&
-		    item->readable == source->readable) {
+		    item->is_copied == source->is_copied) {
 			item->make_directory = item->make_directory || source->make_directory;
 			return i;
 		}
@@ -57,8 +57,6 @@ static bool mode_is_kind(mode_t mode, enum source_kind kind)
 		return S_ISREG(mode);
 	case SOURCE_SOCKET:
 		return S_ISSOCK(mode);
-	case SOURCE_DEVICE:
-		return S_ISCHR(mode) || S_ISBLK(mode);
 	default:
 		return false;
 	}
@@ -76,19 +74,28 @@ static int open_source(const char *path)
 	return fd < 0 ? -errno : (int)fd;
 }
 
-/* From the descriptor, so that it is the same file; its kind is known, so it cannot make us wait.
- */
-static int reopen_for_reading(int *fd)
+/* Read here and not by root, whom a file system of the caller's could keep waiting. From the
+ * descriptor, so that it is the same file; its kind is known, so it is not a FIFO. */
+static int replace_by_copy(int *fd)
 {
-	char link[64];
-	int readable_fd;
+	AUTO_ARENA struct arena arena = { 0 };
+	AUTO_CLOSE int readable_fd = -1;
+	char link[64], *content = NULL;
+	size_t length = 0;
+	int r;
 
 	(void)snprintf(link, sizeof(link), "/proc/self/fd/%d", *fd);
 	readable_fd = open(link, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (readable_fd < 0)
 		return -errno;
+	r = fd_read_all(&arena, readable_fd, SOURCE_COPY_MAXIMUM, &content, &length);
+	if (r < 0)
+		return r;
+	r = fd_sealed_memory("copy", FD_MEMORY_DATA, content, length);
+	if (r < 0)
+		return r;
 	(void)close(*fd);
-	*fd = readable_fd;
+	*fd = r;
 	return 0;
 }
 
@@ -110,8 +117,8 @@ static int take_source(const struct source *source, struct source_handle *ret_ha
 			  source_kind_names[source->kind]);
 		return -ESTALE;
 	}
-	if (source->readable) {
-		int r = reopen_for_reading(&fd);
+	if (source->is_copied) {
+		int r = replace_by_copy(&fd);
 
 		if (r < 0)
 			return log_error_errno(r, "cannot read '%s'", source->path);

@@ -11,11 +11,13 @@
 #include "base/arena.h"
 #include "mounts/caller.h"
 
+/* Content that is copied may not be longer (bytes): it lies in the memory of the machine. */
+#define SOURCE_COPY_MAXIMUM (64UL * 1024 * 1024)
+
 enum source_kind {
 	SOURCE_DIRECTORY,
 	SOURCE_REGULAR,
 	SOURCE_SOCKET,
-	SOURCE_DEVICE,
 	SOURCE_KIND_COUNT,
 };
 
@@ -23,7 +25,7 @@ struct source {
 	const char *path; /* normal and free of links when the plan was made */
 	enum source_kind kind;
 	bool make_directory; /* made by the caller, mode 0700, when missing */
-	bool readable;	     /* a regular file whose content is wanted: opened for reading */
+	bool is_copied;	     /* a regular file whose content is wanted: a sealed copy is sent */
 };
 
 struct source_list {

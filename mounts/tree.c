@@ -2,8 +2,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <linux/openat2.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -24,35 +24,64 @@ static int open_below(int root_fd, const char *path, uint64_t flags)
 	return fd < 0 ? -errno : (int)fd;
 }
 
-int tree_open(int root_fd, const char *path)
+int tree_open(const struct tree *tree, const char *path)
 {
-	return open_below(root_fd, path, 0);
+	return open_below(tree->root_fd, path, 0);
 }
 
-int tree_open_parent(int root_fd, const char *path)
+static void forget_parent(struct tree *tree)
 {
-	char parent[PATH_MAX];
+	cleanup_close(&tree->parent_fd);
+	free(tree->parent);
+	tree->parent_fd = -1;
+	tree->parent = NULL;
+}
+
+void tree_finish(struct tree *tree)
+{
+	forget_parent(tree);
+	cleanup_close(&tree->root_fd);
+	tree->root_fd = -1;
+}
+
+int tree_parent(struct tree *tree, const char *path)
+{
 	size_t length = (size_t)(path_name(path) - path);
 
-	if (length >= sizeof(parent))
-		return -ENAMETOOLONG;
-	memcpy(parent, path, length);
-	parent[length] = '\0';
-	return open_below(root_fd, parent, O_DIRECTORY);
+	if (tree->parent && strlen(tree->parent) == length &&
+	    strncmp(tree->parent, path, length) == 0)
+		return tree->parent_fd;
+	forget_parent(tree);
+	tree->parent = strndup(path, length);
+	if (!tree->parent)
+		return -ENOMEM;
+	tree->parent_fd = open_below(tree->root_fd, tree->parent, O_DIRECTORY);
+	if (tree->parent_fd < 0) {
+		int r = tree->parent_fd;
+
+		forget_parent(tree);
+		return r;
+	}
+	return tree->parent_fd;
+}
+
+static int adjust_directory(int parent_fd, const char *name, const struct mount_op *op)
+{
+	AUTO_CLOSE int fd =
+		openat(parent_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	if (fd < 0 || fchown(fd, op->uid, op->gid) < 0 || fchmod(fd, op->mode) < 0)
+		return -errno;
+	return 0;
 }
 
 static int make_directory(int parent_fd, const char *name, const struct mount_op *op)
 {
-	AUTO_CLOSE int fd = -1;
-
-	if (mkdirat(parent_fd, name, op->mode) < 0 && errno != EEXIST)
-		return -errno;
-	fd = openat(parent_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	if (fchown(fd, op->uid, op->gid) < 0 || fchmod(fd, op->mode) < 0)
-		return -errno;
-	return 0;
+	if (mkdirat(parent_fd, name, op->mode) < 0)
+		return errno == EEXIST ? adjust_directory(parent_fd, name, op) : -errno;
+	if (op->uid == 0 && op->gid == 0)
+		return 0;
+	return fchownat(parent_fd, name, op->uid, op->gid, AT_SYMLINK_NOFOLLOW) < 0 ? -errno : 0;
 }
 
 static int make_node(int parent_fd, const char *name, const struct mount_op *op)
@@ -67,9 +96,9 @@ static int make_node(int parent_fd, const char *name, const struct mount_op *op)
 	return S_ISCHR(st.st_mode) && st.st_rdev == device ? 0 : -ENXIO;
 }
 
-int tree_make(int root_fd, const struct mount_op *op)
+int tree_make(struct tree *tree, const struct mount_op *op)
 {
-	AUTO_CLOSE int parent_fd = tree_open_parent(root_fd, op->target);
+	int parent_fd = tree_parent(tree, op->target);
 	const char *name = path_name(op->target);
 
 	if (parent_fd < 0)
@@ -86,9 +115,9 @@ int tree_make(int root_fd, const struct mount_op *op)
 	}
 }
 
-int tree_make_mount_point(int root_fd, const char *target, bool is_directory)
+int tree_make_mount_point(struct tree *tree, const char *target, bool is_directory)
 {
-	AUTO_CLOSE int parent_fd = tree_open_parent(root_fd, target);
+	int parent_fd = tree_parent(tree, target);
 	const char *name = path_name(target);
 	int r;
 

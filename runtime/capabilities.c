@@ -4,11 +4,12 @@
 #include <errno.h>
 #include <stdbool.h>
 
+#include "base/array.h"
 #include "base/log.h"
 
 static const int kept[] = { CAP_SETGID, CAP_SETUID, CAP_SETPCAP };
 
-#define KEPT_COUNT (sizeof(kept) / sizeof(*kept))
+#define KEPT_COUNT (ARRAY_LENGTH(kept))
 #define KEPT_SETS (CAPNG_EFFECTIVE | CAPNG_PERMITTED | CAPNG_INHERITABLE)
 
 static bool is_kept(int capability)

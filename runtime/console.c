@@ -112,10 +112,13 @@ void console_poll(const struct console *console, struct pollfd polls[static CONS
 {
 	const struct console_buffer *in = &console->to_payload, *out = &console->to_terminal;
 
+	short events = (short)((out->length < sizeof(out->data) ? POLLIN : 0) |
+			       (in->length > 0 ? POLLOUT : 0));
+
+	/* A master that hung up is always ready, whatever is asked for. */
 	polls[CONSOLE_POLL_MASTER] = (struct pollfd) {
-		.fd = console->master_fd,
-		.events = (short)((out->length < sizeof(out->data) ? POLLIN : 0) |
-				  (in->length > 0 ? POLLOUT : 0)),
+		.fd = console->is_ended || events == 0 ? -1 : console->master_fd,
+		.events = events,
 	};
 	polls[CONSOLE_POLL_INPUT] = (struct pollfd) {
 		.fd = in->length < sizeof(in->data) ? console->input_fd : -1,
@@ -179,8 +182,6 @@ static bool is_readable(int fd)
 
 bool console_pump(struct console *console)
 {
-	bool is_open;
-
 	if (is_readable(console->input_fd) &&
 	    !buffer_fill(&console->to_payload, console->input_fd)) {
 		/* The terminal hung up; SIGHUP says the rest. */
@@ -189,9 +190,10 @@ bool console_pump(struct console *console)
 		console->is_raw = false;
 	}
 	(void)buffer_drain(&console->to_payload, console->master_fd);
-	is_open = buffer_fill(&console->to_terminal, console->master_fd);
+	if (!console->is_ended)
+		console->is_ended = !buffer_fill(&console->to_terminal, console->master_fd);
 	(void)buffer_drain(&console->to_terminal, console->output_fd);
-	return is_open || console->to_terminal.length > 0;
+	return !console->is_ended || console->to_terminal.length > 0;
 }
 
 void console_hang_up(struct console *console)

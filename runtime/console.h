@@ -23,6 +23,7 @@ struct console {
 	bool is_raw;
 	struct termios saved; /* of input_fd */
 	bool keeps_output_processing;
+	bool is_ended; /* nothing more comes from the payload's side */
 	struct console_buffer to_payload, to_terminal;
 };
 

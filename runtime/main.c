@@ -3,6 +3,8 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -21,6 +23,7 @@
 static int process_settle(char *const **ret_environment)
 {
 	static char *no_environment[] = { NULL };
+	const struct rlimit no_core = { 0, 0 };
 	sigset_t none;
 	int r;
 
@@ -35,6 +38,10 @@ static int process_settle(char *const **ret_environment)
 	(void)sigemptyset(&none);
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 	(void)umask(022);
+	/* A core file of ours would hold the caller's keys and be root's, in the project. Without
+	 * core files, and not dumpable, in all that is forked from here. */
+	if (setrlimit(RLIMIT_CORE, &no_core) < 0 || prctl(PR_SET_DUMPABLE, 0) < 0)
+		return log_error_errno(errno, "cannot forbid core files");
 	*ret_environment = environ;
 	environ = no_environment;
 	return 0;
@@ -71,7 +78,6 @@ static struct host_query query_from(struct arena *arena, const struct options *o
 		.bind_source_count = options->bind_count,
 		.environment_files = options->environment_files,
 		.environment_file_count = options->environment_file_count,
-		.search_claude = true,
 	};
 }
 

@@ -1,5 +1,7 @@
 #include "runtime/options.h"
 
+#include "base/array.h"
+
 #include <stddef.h>
 #include <string.h>
 
@@ -193,7 +195,7 @@ static const struct option_spec option_specs[] = {
 };
 /* clang-format on */
 
-#define OPTION_COUNT (sizeof(option_specs) / sizeof(*option_specs))
+#define OPTION_COUNT (ARRAY_LENGTH(option_specs))
 
 /* `value` is what came attached (--name=VALUE, -vVALUE), or NULL. */
 static void apply_option(struct cursor *cursor, const struct option_spec *spec, const char *value)

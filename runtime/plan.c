@@ -1,12 +1,13 @@
 #include "runtime/plan.h"
 
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/path.h"
 #include "forward/etc.h"
 #include "mounts/api_fs.h"
 #include "runtime/env_file.h"
+#include "runtime/placement.h"
 #include "runtime/project.h"
 
 #define DEFAULT_HOSTNAME "claude-sandbox"
@@ -52,6 +53,10 @@ static void plan_root(struct plan_builder *builder)
 		else if (strcmp(system->path, "/") == 0)
 			diag_fault(builder->diag,
 				   "cannot use '/' as the system: it would show the whole host");
+		else if (project_is_kernel_place(system->path))
+			diag_fault(builder->diag,
+				   "cannot use '%s' as the system: it belongs to the kernel",
+				   system->path);
 		else
 			plan->system_source =
 				source_list_add(&plan->sources, builder->arena, &source);
@@ -162,34 +167,6 @@ static void plan_forwards(struct plan_builder *builder)
 	}
 }
 
-/* True when a mount on `target` would hide something that the sandbox needs. An empty tmpfs of ours
- * may be replaced. */
-static bool covers_ours(const struct plan *plan, const char *target)
-{
-	for (size_t i = 0; i < plan->mounts.count; i++) {
-		const struct mount_op *op = &plan->mounts.ops[i];
-
-		if (!path_is_at_or_below(op->target, target) || path_is_at_or_below(target, "/tmp"))
-			continue;
-		if (mount_kind_is_mount(op->kind) || op->kind == MOUNT_LINK ||
-		    op->kind == MOUNT_NODE)
-			return true;
-	}
-	for (size_t i = 0; i < plan->seeds.count; i++)
-		if (path_is_at_or_below(plan->seeds.seeds[i].target, target))
-			return true;
-	return strcmp(target, "/") == 0 || path_is_at_or_below(PLAN_CLAUDE_PATH, target);
-}
-
-/* True when something shared lies at or below `target`. */
-static bool covers_shared(const struct mount_list *binds, const char *target)
-{
-	for (size_t i = 0; i < binds->count; i++)
-		if (path_is_at_or_below(binds->ops[i].target, target))
-			return true;
-	return false;
-}
-
 /* At its own path, since Claude Code keys its sessions by it, and at /project. */
 static void plan_project(struct plan_builder *builder)
 {
@@ -204,7 +181,7 @@ static void plan_project(struct plan_builder *builder)
 	if (!path || builder->host->project.kind != HOST_FILE_DIRECTORY)
 		return;
 	forward_bind(&sink, &source, PLAN_PROJECT_ALIAS, false);
-	if (covers_ours(plan, path) || covers_shared(&builder->binds, path) ||
+	if (placement_covers_ours(plan, path) || placement_covers_shared(&builder->binds, path) ||
 	    path_is_below(path, PLAN_PROJECT_ALIAS))
 		return;
 	forward_bind(&sink, &source, path, false);
@@ -247,7 +224,27 @@ static void plan_claude(struct plan_builder *builder)
 	forward_bind(&sink, &source, PLAN_CLAUDE_PATH, true);
 }
 
-static void plan_bind_options(struct plan_builder *builder)
+/* Why a file of the host cannot be shared, or NULL. */
+static const char *bind_refusal(const struct host_file *file)
+{
+	if (file->error != 0)
+		return strerror(file->error);
+	if (strcmp(file->path, "/") == 0)
+		return "it would show the whole host";
+	if (project_is_kernel_place(file->path))
+		return "it belongs to the kernel";
+	switch (file->kind) {
+	case HOST_FILE_DIRECTORY:
+	case HOST_FILE_REGULAR:
+	case HOST_FILE_SOCKET:
+		return NULL;
+	default:
+		return "neither file, directory nor socket";
+	}
+}
+
+static void plan_bind_option(struct plan_builder *builder, const struct bind_option *option,
+			     const struct host_file *file)
 {
 	static const enum source_kind kinds[] = {
 		[HOST_FILE_DIRECTORY] = SOURCE_DIRECTORY,
@@ -255,33 +252,29 @@ static void plan_bind_options(struct plan_builder *builder)
 		[HOST_FILE_SOCKET] = SOURCE_SOCKET,
 	};
 	struct forward_sink sink = sink_of(builder);
+	const char *target = option->target ? option->target : file->path;
+	const char *reason = bind_refusal(file);
+	struct source source = { .path = file->path };
 
-	for (size_t i = 0; i < builder->options->bind_count; i++) {
-		const struct bind_option *option = &builder->options->binds[i];
-		const struct host_file *file = &builder->host->bind_sources[i];
-		struct source source = { .path = file->path };
-		const char *target = option->target ? option->target : file->path;
-
-		if (file->error != 0) {
-			diag_fault(builder->diag, "cannot bind '%s': %s", file->asked,
-				   strerror(file->error));
-			continue;
-		}
-		if (file->kind < HOST_FILE_DIRECTORY || file->kind > HOST_FILE_SOCKET) {
-			diag_fault(builder->diag,
-				   "cannot bind '%s': neither file, directory nor socket",
-				   file->asked);
-			continue;
-		}
-		source.kind = kinds[file->kind];
-		if (covers_ours(builder->plan, target)) {
-			diag_fault(builder->diag,
-				   "cannot bind '%s' on '%s': it would hide a part of the sandbox",
-				   file->asked, target);
-			continue;
-		}
-		forward_bind(&sink, &source, target, option->read_only);
+	if (reason) {
+		diag_fault(builder->diag, "cannot bind '%s': %s", file->asked, reason);
+		return;
 	}
+	if (placement_covers_ours(builder->plan, target)) {
+		diag_fault(builder->diag,
+			   "cannot bind '%s' on '%s': it would hide a part of the sandbox",
+			   file->asked, target);
+		return;
+	}
+	source.kind = kinds[file->kind];
+	forward_bind(&sink, &source, target, option->read_only);
+}
+
+static void plan_bind_options(struct plan_builder *builder)
+{
+	for (size_t i = 0; i < builder->options->bind_count; i++)
+		plan_bind_option(builder, &builder->options->binds[i],
+				 &builder->host->bind_sources[i]);
 }
 
 static void plan_variable(struct plan_builder *builder, const struct variable_option *variable)
@@ -294,92 +287,50 @@ static void plan_variable(struct plan_builder *builder, const struct variable_op
 		env_list_set_secret(&builder->plan->env, builder->arena, variable->name, value);
 }
 
+static const char *environment_file_refusal(const struct host_text *file)
+{
+	if (file->error != 0)
+		return strerror(file->error);
+	if (!file->content)
+		return "not a regular file";
+	return strlen(file->content) == file->length ? NULL : "it holds a NUL byte";
+}
+
+static void plan_environment_file(struct plan_builder *builder, const struct host_text *file)
+{
+	const char *reason = environment_file_refusal(file);
+	struct variable_option *variables = NULL;
+	size_t count = 0;
+
+	if (reason) {
+		diag_fault(builder->diag, "cannot read '%s': %s", file->path, reason);
+		return;
+	}
+	env_file_parse(builder->arena, file->path, file->content, builder->diag, &variables,
+		       &count);
+	for (size_t i = 0; i < count; i++)
+		plan_variable(builder, &variables[i]);
+}
+
 static void plan_variables(struct plan_builder *builder)
 {
 	const struct options *options = builder->options;
 
-	for (size_t i = 0; i < options->environment_file_count; i++) {
-		const struct host_text *file = &builder->host->environment_files[i];
-		struct variable_option *variables = NULL;
-		size_t count = 0;
-
-		if (file->error != 0) {
-			diag_fault(builder->diag, "cannot read '%s': %s", file->path,
-				   strerror(file->error));
-			continue;
-		}
-		env_file_parse(builder->arena, file->path, file->content, builder->diag, &variables,
-			       &count);
-		for (size_t j = 0; j < count; j++)
-			plan_variable(builder, &variables[j]);
-	}
+	for (size_t i = 0; i < options->environment_file_count; i++)
+		plan_environment_file(builder, &builder->host->environment_files[i]);
 	for (size_t i = 0; i < options->variable_count; i++)
 		plan_variable(builder, &options->variables[i]);
 }
 
-static int compare_targets(const void *a, const void *b)
+/* A directory handed in as a stream would be a way out: `/proc/self/fd/0/..`. */
+static void check_streams(struct plan_builder *builder)
 {
-	return strcmp(((const struct mount_op *)a)->target, ((const struct mount_op *)b)->target);
-}
+	static const char *const names[] = { "input", "output", "error" };
 
-/* A link of ours on the way would lead the mount elsewhere. */
-static const struct mount_op *find_link_above(const struct mount_list *mounts, const char *target)
-{
-	for (size_t i = 0; i < mounts->count; i++)
-		if (mounts->ops[i].kind == MOUNT_LINK &&
-		    path_is_at_or_below(target, mounts->ops[i].target))
-			return &mounts->ops[i];
-	return NULL;
-}
-
-static void place_bind(struct plan_builder *builder, const struct mount_op *op)
-{
-	const struct caller *caller = &builder->host->caller;
-	struct mount_list *mounts = &builder->plan->mounts;
-	const struct mount_op *link = find_link_above(mounts, op->target);
-
-	if (link) {
-		diag_fault(builder->diag, "cannot bind '%s' on '%s': '%s' is a link inside",
-			   op->source, op->target, link->target);
-		return;
-	}
-	mount_list_append_parents(mounts, builder->arena, op->target, caller->home, caller->uid,
-				  caller->gid);
-	(void)mount_list_append(mounts, builder->arena, op);
-}
-
-/* Outer before inner, so that none covers another. */
-static void place_binds(struct plan_builder *builder)
-{
-	struct mount_list *binds = &builder->binds;
-
-	if (binds->count > 0)
-		qsort(binds->ops, binds->count, sizeof(*binds->ops), compare_targets);
-	for (size_t i = 0; i < binds->count; i++) {
-		if (i > 0 && compare_targets(&binds->ops[i - 1], &binds->ops[i]) == 0)
-			diag_fault(builder->diag, "cannot bind both '%s' and '%s' on '%s'",
-				   binds->ops[i - 1].source, binds->ops[i].source,
-				   binds->ops[i].target);
-		else
-			place_bind(builder, &binds->ops[i]);
-	}
-}
-
-/* Files of ours are only ever written in directories of ours. */
-static void place_seeds(struct plan_builder *builder)
-{
-	struct seed_list *seeds = &builder->plan->seeds;
-
-	for (size_t i = 0; i < seeds->count; i++) {
-		struct seed *seed = &seeds->seeds[i];
-		const struct mount_op *cover =
-			mount_list_cover(&builder->plan->mounts, seed->target);
-
-		seed->in_layer = !cover;
-		if (cover && cover->kind == MOUNT_BIND)
-			diag_fault(builder->diag, "cannot write '%s' below '%s', which is shared",
-				   seed->target, cover->target);
-	}
+	for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
+		if (builder->host->is_directory[i])
+			diag_fault(builder->diag, "cannot use a directory as the standard %s",
+				   names[i]);
 }
 
 static void plan_command(struct plan_builder *builder)
@@ -426,9 +377,10 @@ void plan_build(struct arena *arena, const struct options *options, const struct
 	plan_project(&builder);
 	plan_claude(&builder);
 	plan_bind_options(&builder);
-	place_binds(&builder);
-	place_seeds(&builder);
+	placement_of_binds(arena, &plan, &builder.binds, diag);
+	placement_of_seeds(&plan, diag);
 	plan_variables(&builder);
 	plan_command(&builder);
+	check_streams(&builder);
 	*ret_plan = plan;
 }

@@ -3,21 +3,27 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/path.h"
 
 /* Refused themselves; of the first kind, all that lies below them too. */
 static const char *const kernel_places[] = { "/proc", "/sys" };
 static const char *const system_places[] = { "/", "/nix", "/dev", "/run", "/tmp" };
 
-#define ARRAY_LENGTH(array) (sizeof(array) / sizeof(*(array)))
+bool project_is_kernel_place(const char *path)
+{
+	for (size_t i = 0; i < ARRAY_LENGTH(kernel_places); i++)
+		if (path_is_at_or_below(path, kernel_places[i]))
+			return true;
+	return false;
+}
 
 static const char *refusal(const struct host *host)
 {
 	const char *project = host->project.path, *home = host->home.path;
 
-	for (size_t i = 0; i < ARRAY_LENGTH(kernel_places); i++)
-		if (path_is_at_or_below(project, kernel_places[i]))
-			return "it belongs to the kernel";
+	if (project_is_kernel_place(project))
+		return "it belongs to the kernel";
 	for (size_t i = 0; i < ARRAY_LENGTH(system_places); i++)
 		if (strcmp(project, system_places[i]) == 0)
 			return "it belongs to the system";

@@ -34,7 +34,6 @@
 #include "init/control.h"
 #include "mounts/mount_apply.h"
 #include "mounts/mountinfo.h"
-#include "mounts/tree.h"
 #include "runtime/capabilities.h"
 
 /* The state of one set-up. */
@@ -44,6 +43,7 @@ struct setup {
 	struct arena arena;
 	struct workplace workplace;
 	struct source_handle *sources;
+	bool *absent;	 /* steps of the mount list that this kernel has no target for */
 	int terminal_fd; /* the master of the payload's terminal, or -1 */
 };
 
@@ -69,7 +69,7 @@ static int make_skeleton(struct setup *setup)
 	int r = mount_list_make_layer(&setup->plan->mounts, &setup->workplace);
 
 	return r
-		       ?: seed_list_write(&setup->plan->seeds, true, setup->workplace.skeleton_fd,
+		       ?: seed_list_write(&setup->plan->seeds, true, &setup->workplace.skeleton,
 					  setup->sources);
 }
 
@@ -84,10 +84,14 @@ static int mount_root(struct setup *setup)
 
 static int populate_root(struct setup *setup)
 {
-	int r = mount_list_apply(&setup->plan->mounts, &setup->workplace, setup->sources);
+	int r;
+
+	setup->absent = arena_alloc(&setup->arena, setup->plan->mounts.count);
+	r = mount_list_apply(&setup->plan->mounts, &setup->workplace, setup->sources,
+			     setup->absent);
 
 	return r
-		       ?: seed_list_write(&setup->plan->seeds, false, setup->workplace.root_fd,
+		       ?: seed_list_write(&setup->plan->seeds, false, &setup->workplace.root,
 					  setup->sources);
 }
 
@@ -126,7 +130,7 @@ static int terminal_open(struct setup *setup)
 
 	if (!setup->plan->has_terminal)
 		return 0;
-	multiplexer_fd = tree_open(setup->workplace.root_fd, "/dev/pts/ptmx");
+	multiplexer_fd = tree_open(&setup->workplace.root, "/dev/pts/ptmx");
 	if (multiplexer_fd < 0)
 		return log_error_errno(multiplexer_fd, "cannot find the terminal multiplexer");
 	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", multiplexer_fd);
@@ -140,7 +144,7 @@ static int terminal_open(struct setup *setup)
  * off. Never chroot: a root that is not a mount forbids user namespaces inside. */
 static int root_switch(struct setup *setup)
 {
-	if (fchdir(setup->workplace.root_fd) < 0 || syscall(SYS_pivot_root, ".", ".") < 0)
+	if (fchdir(setup->workplace.root.root_fd) < 0 || syscall(SYS_pivot_root, ".", ".") < 0)
 		return log_error_errno(errno, "cannot make the new root the root");
 	if (umount2(".", MNT_DETACH) < 0 || chdir("/") < 0)
 		return log_error_errno(errno, "cannot let go of the host's root");
@@ -160,7 +164,7 @@ static int mounts_verify(struct setup *setup)
 
 	if (r < 0)
 		return log_error_errno(r, "cannot read back the mounts");
-	mountinfo_check(&setup->plan->mounts, text, &diag);
+	mountinfo_check(&setup->plan->mounts, setup->absent, text, &diag);
 	for (size_t i = 0; i < diag.count; i++)
 		log_error("%s", diag.entries[i].text);
 	return diag_has_faults(&diag) ? -EIO : 0;

@@ -44,5 +44,5 @@ int spawn_request_create(const struct plan *plan)
 	put_request(stream, plan);
 	if (fclose(stream) != 0)
 		return -ENOMEM;
-	return fd_sealed_memory("request", 0, data, length);
+	return fd_sealed_memory("request", FD_MEMORY_DATA, data, length);
 }

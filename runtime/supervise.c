@@ -9,14 +9,9 @@
 #include "runtime/supervise.h"
 
 #include <errno.h>
-#include <linux/sched.h>
 #include <poll.h>
-#include <sched.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/mman.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -24,25 +19,19 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/cleanup.h"
 #include "base/fd.h"
 #include "base/log.h"
 #include "init/control.h"
-#include "init/image.h"
-#include "mounts/source.h"
 #include "runtime/console.h"
+#include "runtime/launch.h"
 #include "runtime/run_directory.h"
 #include "runtime/setup_child.h"
 #include "runtime/spawn.h"
 
 /* How long a payload that was asked to end may take before it is killed. */
 #define GRACE_MILLISECONDS 3000
-
-/* Since Linux 6.3; without it a system may make memory files not executable. Older kernels refuse
- * the flag and do not need it. */
-#ifndef MFD_EXEC
-#define MFD_EXEC 0x0010U
-#endif
 
 struct supervisor {
 	const struct plan *plan;
@@ -60,22 +49,6 @@ struct supervisor {
 	int status;	 /* once nothing runs: for the caller */
 };
 
-/* What only the two processes need, closed here once they run. */
-struct launch {
-	int control_fds[2]; /* ours, theirs */
-	int source_fds[2];  /* the setup child's, the helper's */
-	int image_fd;
-};
-
-static void launch_finish(struct launch *launch)
-{
-	for (size_t i = 0; i < 2; i++) {
-		cleanup_close(&launch->control_fds[i]);
-		cleanup_close(&launch->source_fds[i]);
-	}
-	cleanup_close(&launch->image_fd);
-}
-
 static int64_t now_milliseconds(void)
 {
 	struct timespec now;
@@ -92,7 +65,7 @@ static int signals_open(struct supervisor *supervisor)
 	sigset_t mask;
 
 	(void)sigemptyset(&mask);
-	for (size_t i = 0; i < sizeof(watched) / sizeof(*watched); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(watched); i++)
 		(void)sigaddset(&mask, watched[i]);
 	if (sigprocmask(SIG_BLOCK, &mask, &supervisor->saved_mask) < 0 ||
 	    signal(SIGPIPE, SIG_IGN) == SIG_ERR)
@@ -100,69 +73,6 @@ static int signals_open(struct supervisor *supervisor)
 	supervisor->signal_fd = signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (supervisor->signal_fd < 0)
 		return log_error_errno(errno, "cannot watch for signals");
-	return 0;
-}
-
-static int launch_prepare(struct launch *launch)
-{
-	size_t length = (size_t)(init_image_end - init_image_start);
-
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, launch->control_fds) < 0 ||
-	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, launch->source_fds) < 0)
-		return log_error_errno(errno, "cannot make a socket");
-	launch->image_fd =
-		fd_sealed_memory("claude-sandbox-init", MFD_EXEC, init_image_start, length);
-	if (launch->image_fd == -EINVAL)
-		launch->image_fd =
-			fd_sealed_memory("claude-sandbox-init", 0, init_image_start, length);
-	if (launch->image_fd < 0)
-		return log_error_errno(launch->image_fd, "cannot make init's memory file");
-	return 0;
-}
-
-static int start_setup_child(struct supervisor *supervisor, struct launch *launch)
-{
-	struct clone_args arguments = {
-		.flags = CLONE_PIDFD | CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS |
-			 (supervisor->plan->private_network ? CLONE_NEWNET : 0U),
-		.pidfd = (uint64_t)(uintptr_t)&supervisor->pid_fd,
-		.exit_signal = SIGCHLD,
-	};
-	struct setup_fds fds;
-	long pid = syscall(SYS_clone3, &arguments, sizeof(arguments));
-
-	if (pid < 0)
-		return log_error_errno(errno, "cannot make the sandbox's namespaces");
-	if (pid == 0) {
-		(void)close(launch->control_fds[0]);
-		(void)close(launch->source_fds[1]);
-		fds = (struct setup_fds) {
-			.control_fd = launch->control_fds[1],
-			.sources_fd = launch->source_fds[0],
-			.image_fd = launch->image_fd,
-		};
-		setup_child_main(supervisor->plan, &fds);
-	}
-	supervisor->child = (pid_t)pid;
-	return 0;
-}
-
-/* A child of ours, not of the setup child: inside, the payload is to be the second process. */
-static int start_source_helper(struct supervisor *supervisor, struct launch *launch)
-{
-	pid_t parent = getpid();
-
-	supervisor->helper = fork();
-	if (supervisor->helper < 0)
-		return log_error_errno(errno, "cannot start a helper");
-	if (supervisor->helper == 0) {
-		log_set_role("source");
-		(void)close(launch->control_fds[0]);
-		(void)close(launch->control_fds[1]);
-		(void)close(launch->source_fds[0]);
-		_exit(source_list_serve(&supervisor->plan->sources, supervisor->plan->caller,
-					supervisor->pid_fd, launch->source_fds[1], parent));
-	}
 	return 0;
 }
 
@@ -176,13 +86,25 @@ static int status_of(const siginfo_t *info)
 	return info->si_code == CLD_EXITED ? info->si_status : 128 + info->si_status;
 }
 
+/* A helper that fails says so itself, unless somebody killed it. */
+static void reap_helper(struct supervisor *supervisor)
+{
+	int status = 0;
+
+	if (supervisor->helper < 0 || waitpid(supervisor->helper, &status, WNOHANG) == 0)
+		return;
+	supervisor->helper = -1;
+	if (WIFSIGNALED(status))
+		log_error("cannot open what is shared: the helper was ended by signal %d",
+			  WTERMSIG(status));
+}
+
 /* Looks whether PID 1 has ended, without waiting. */
 static void reap(struct supervisor *supervisor)
 {
 	siginfo_t info = { 0 };
 
-	if (supervisor->helper > 0 && waitpid(supervisor->helper, NULL, WNOHANG) != 0)
-		supervisor->helper = -1;
+	reap_helper(supervisor);
 	if (!supervisor->is_running ||
 	    waitid(P_PIDFD, (id_t)supervisor->pid_fd, &info, WEXITED | WNOHANG) < 0 ||
 	    info.si_pid == 0)
@@ -243,8 +165,11 @@ static int wait_for_ready(struct supervisor *supervisor, int *ret_terminal_fd)
 	size_t fd_count = 0;
 
 	while (supervisor->is_running) {
-		if (poll(polls, 2, -1) < 0)
-			continue;
+		if (poll(polls, 2, -1) < 0 && errno != EINTR) {
+			(void)log_error_errno(errno, "cannot wait for the sandbox");
+			kill_sandbox(supervisor);
+			break;
+		}
 		if (polls[0].revents & POLLIN) {
 			ssize_t n = fd_receive(supervisor->control_fd, &message, sizeof(message),
 					       ret_terminal_fd, 1, &fd_count);
@@ -298,6 +223,15 @@ static int start_payload(struct supervisor *supervisor, int terminal_fd)
 	return spawn_payload(supervisor);
 }
 
+/* Stops that were reported meanwhile are this one, or over. */
+static void forget_stops(const struct supervisor *supervisor)
+{
+	struct control_message message;
+
+	while (recv(supervisor->control_fd, &message, sizeof(message), MSG_DONTWAIT) > 0)
+		;
+}
+
 /* The payload was stopped by its terminal: give ours back and stop as well, the whole job, so that
  * the shell takes over; when it continues us, go on. An orphaned job is not stopped by SIGTSTP, and
  * goes on at once. Without a terminal a stopped payload is somebody's wish, and stays. */
@@ -311,6 +245,7 @@ static void suspend(struct supervisor *supervisor)
 	console_leave(console);
 	(void)kill(0, SIGTSTP);
 	console_enter(console);
+	forget_stops(supervisor);
 	send_control(supervisor, CONTROL_CONTINUE, 0);
 }
 
@@ -408,8 +343,11 @@ static void bury(struct supervisor *supervisor)
 			;
 		supervisor->is_running = false;
 	}
-	if (supervisor->helper > 0)
+	/* The caller may have stopped it, or a file system of theirs may hold it up. */
+	if (supervisor->helper > 0) {
+		(void)kill(supervisor->helper, SIGKILL);
 		(void)waitpid(supervisor->helper, NULL, 0);
+	}
 }
 
 static void supervisor_finish(struct supervisor *supervisor)
@@ -422,19 +360,26 @@ static void supervisor_finish(struct supervisor *supervisor)
 	(void)sigprocmask(SIG_SETMASK, &supervisor->saved_mask, NULL);
 }
 
-/* Starts both processes; when it returns, only they hold their ends of the sockets. */
 static int start(struct supervisor *supervisor)
 {
-	CLEANUP(launch_finish)
-	struct launch launch = { { -1, -1 }, { -1, -1 }, -1 };
-	int r = launch_prepare(&launch);
+	struct launch launch = LAUNCH_EMPTY;
+	int r = launch_run(supervisor->plan, &launch);
 
-	r = r ?: start_setup_child(supervisor, &launch);
-	if (r < 0)
-		return r;
-	supervisor->is_running = true;
-	supervisor->control_fd = take_fd(&launch.control_fds[0]);
-	return start_source_helper(supervisor, &launch);
+	supervisor->child = launch.child;
+	supervisor->helper = launch.helper;
+	supervisor->pid_fd = launch.pid_fd;
+	supervisor->control_fd = launch.control_fd;
+	supervisor->is_running = launch.child > 0;
+	return r;
+}
+
+/* The set-up has failed and said why, or a signal ended it: ours, passed on, or somebody's. */
+static int status_without_payload(const struct supervisor *supervisor)
+{
+	if (supervisor->interrupted == 0 && supervisor->status > 128)
+		log_error("cannot make the sandbox: the set-up was ended by signal %d",
+			  supervisor->status - 128);
+	return supervisor->interrupted ? supervisor->status : CONTROL_EXIT_FAILURE;
 }
 
 int supervise(const struct plan *plan, const bool is_terminal[static 3])
@@ -459,7 +404,7 @@ int supervise(const struct plan *plan, const bool is_terminal[static 3])
 	if (r < 0)
 		return CONTROL_EXIT_FAILURE;
 	if (wait_for_ready(&supervisor, &terminal_fd) == 0)
-		return supervisor.status;
+		return status_without_payload(&supervisor);
 	if (start_payload(&supervisor, terminal_fd) < 0)
 		return CONTROL_EXIT_FAILURE;
 	run_loop(&supervisor);

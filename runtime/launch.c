@@ -1,0 +1,107 @@
+#include "runtime/launch.h"
+
+#include <errno.h>
+#include <linux/sched.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/fd.h"
+#include "base/log.h"
+#include "init/image.h"
+#include "mounts/source.h"
+#include "runtime/setup_child.h"
+
+/* What the processes are given: closed here once they run, so that either side sees the other's
+ * end. */
+struct channels {
+	int control_fds[2]; /* ours, the setup child's */
+	int source_fds[2];  /* the setup child's, the helper's */
+	int image_fd;
+};
+
+static void channels_finish(struct channels *channels)
+{
+	for (size_t i = 0; i < 2; i++) {
+		cleanup_close(&channels->control_fds[i]);
+		cleanup_close(&channels->source_fds[i]);
+	}
+	cleanup_close(&channels->image_fd);
+}
+
+static int channels_open(struct channels *channels)
+{
+	size_t length = (size_t)(init_image_end - init_image_start);
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, channels->control_fds) < 0 ||
+	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, channels->source_fds) < 0)
+		return log_error_errno(errno, "cannot make a socket");
+	channels->image_fd = fd_sealed_memory("claude-sandbox-init", FD_MEMORY_EXECUTABLE,
+					      init_image_start, length);
+	if (channels->image_fd < 0)
+		return log_error_errno(channels->image_fd, "cannot make init's memory file");
+	return 0;
+}
+
+static int start_setup_child(const struct plan *plan, struct channels *channels,
+			     struct launch *launch)
+{
+	struct clone_args arguments = {
+		.flags = CLONE_PIDFD | CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS |
+			 (plan->private_network ? CLONE_NEWNET : 0U),
+		.pidfd = (uint64_t)(uintptr_t)&launch->pid_fd,
+		.exit_signal = SIGCHLD,
+	};
+	struct setup_fds fds = {
+		.control_fd = channels->control_fds[1],
+		.sources_fd = channels->source_fds[0],
+		.image_fd = channels->image_fd,
+	};
+	long pid = syscall(SYS_clone3, &arguments, sizeof(arguments));
+
+	if (pid < 0)
+		return log_error_errno(errno, "cannot make the sandbox's namespaces");
+	if (pid == 0) {
+		(void)close(channels->control_fds[0]);
+		(void)close(channels->source_fds[1]);
+		setup_child_main(plan, &fds);
+	}
+	launch->child = (pid_t)pid;
+	return 0;
+}
+
+/* A child of ours, not of the setup child: inside, the payload is to be the second process. */
+static int start_source_helper(const struct plan *plan, struct channels *channels,
+			       struct launch *launch)
+{
+	pid_t parent = getpid(), pid = fork();
+
+	if (pid < 0)
+		return log_error_errno(errno, "cannot start a helper");
+	if (pid == 0) {
+		log_set_role("source");
+		(void)close(channels->control_fds[0]);
+		(void)close(channels->control_fds[1]);
+		(void)close(channels->source_fds[0]);
+		_exit(source_list_serve(&plan->sources, plan->caller, launch->pid_fd,
+					channels->source_fds[1], parent));
+	}
+	launch->helper = pid;
+	return 0;
+}
+
+int launch_run(const struct plan *plan, struct launch *launch)
+{
+	CLEANUP(channels_finish)
+	struct channels channels = { { -1, -1 }, { -1, -1 }, -1 };
+	int r = 0;
+
+	r = r ?: channels_open(&channels);
+	r = r ?: start_setup_child(plan, &channels, launch);
+	r = r ?: start_source_helper(plan, &channels, launch);
+	launch->control_fd = take_fd(&channels.control_fds[0]);
+	return r;
+}
