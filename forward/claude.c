@@ -6,6 +6,16 @@
 #include "base/path.h"
 #include "forward/forward.h"
 
+static bool is_missing(const struct host_file *file)
+{
+	return file->error == ENOENT && !file->is_dangling;
+}
+
+static const char *error_text(const struct host_file *file)
+{
+	return file->is_dangling ? "it is a link to nothing" : strerror(file->error);
+}
+
 static void plan_settings(const struct host *host, const struct forward_sink *sink)
 {
 	const struct host_file *settings = &host->claude_settings;
@@ -22,11 +32,11 @@ static void plan_settings(const struct host *host, const struct forward_sink *si
 		.source = settings->path,
 	};
 
-	if (settings->error == ENOENT)
+	if (is_missing(settings))
 		return;
 	if (settings->error != 0) {
 		diag_fault(sink->diag, "cannot copy '%s': %s", settings->asked,
-			   strerror(settings->error));
+			   error_text(settings));
 		return;
 	}
 	if (settings->kind != HOST_FILE_REGULAR) {
@@ -45,12 +55,12 @@ static const char *plan_claude(const struct host *host, const struct forward_sin
 	if (host->home.kind != HOST_FILE_DIRECTORY)
 		return "the home directory does not exist";
 	plan_settings(host, sink);
-	if (directory->error != 0 && directory->error != ENOENT) {
+	if (directory->error != 0 && !is_missing(directory)) {
 		diag_fault(sink->diag, "cannot share '%s': %s", directory->asked,
-			   strerror(directory->error));
+			   error_text(directory));
 		return "cannot be looked at";
 	}
-	if (directory->kind == HOST_FILE_MISSING) {
+	if (is_missing(directory)) {
 		source.path = path_join(sink->arena, host->home.path, ".claude");
 		source.make_directory = true;
 	} else if (directory->kind != HOST_FILE_DIRECTORY) {

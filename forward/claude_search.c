@@ -18,9 +18,9 @@
 #endif
 
 static const char *const system_places[] = {
-	"sw/bin/claude",
-	"usr/local/bin/claude",
-	"usr/bin/claude",
+	"/sw/bin/claude",
+	"/usr/local/bin/claude",
+	"/usr/bin/claude",
 };
 
 static const char *const home_places[] = {
@@ -28,8 +28,9 @@ static const char *const home_places[] = {
 	".claude/local/claude",
 	".claude/local/node_modules/.bin/claude",
 	".npm-global/bin/claude",
-	".nvm/versions/node/*/bin/claude",
 };
+
+static const char nvm_place[] = ".nvm/versions/node/*/bin/claude";
 
 static const char *const host_places[] = {
 	"/usr/local/bin/claude",
@@ -43,16 +44,31 @@ struct candidates {
 	size_t count;
 };
 
-static void add(struct candidates *candidates, const char *path)
+static void add(struct candidates *candidates, const struct survey_question *question)
 {
+	struct survey_question *added;
+
 	candidates->questions = arena_grow(candidates->arena, candidates->questions,
 					   candidates->count, sizeof(*candidates->questions));
-	candidates->questions[candidates->count++] = (struct survey_question) {
-		.path = path,
-		.content = CLAUDE_SEARCH_CONTENT,
-		.access = true,
-		.is_pattern = strchr(path, '*') != NULL,
-	};
+	added = &candidates->questions[candidates->count++];
+	*added = *question;
+	added->content = CLAUDE_SEARCH_CONTENT;
+	added->access = true;
+}
+
+static void add_path(struct candidates *candidates, const char *path)
+{
+	add(candidates, &(struct survey_question) { .path = path });
+}
+
+/* Names that mean something to glob(7) in the home's own path would make another pattern of it. */
+static void add_nvm(struct candidates *candidates, const char *home)
+{
+	if (!strpbrk(home, "*?["))
+		add(candidates, &(struct survey_question) {
+					.path = path_join(candidates->arena, home, nvm_place),
+					.is_pattern = true,
+				});
 }
 
 static void add_search_path(struct candidates *candidates, const char *search_path)
@@ -62,10 +78,10 @@ static void add_search_path(struct candidates *candidates, const char *search_pa
 		char *directory = arena_strndup(candidates->arena, entry, length);
 
 		/* A relative entry would mean another place for everybody who looks. */
-		if (directory[0] == '/' && !strchr(directory, '*'))
-			add(candidates,
-			    path_normalize(candidates->arena, "/",
-					   path_join(candidates->arena, directory, "claude")));
+		if (directory[0] == '/')
+			add_path(candidates,
+				 path_normalize(candidates->arena, "/",
+						path_join(candidates->arena, directory, "claude")));
 		entry += length;
 		entry += *entry == ':';
 	}
@@ -77,12 +93,14 @@ void claude_search_list(struct arena *arena, const char *system, char *const *en
 	struct candidates candidates = { .arena = arena };
 
 	for (size_t i = 0; system && i < ARRAY_LENGTH(system_places); i++)
-		add(&candidates, path_join(arena, system, system_places[i]));
+		add(&candidates,
+		    &(struct survey_question) { .path = system_places[i], .root = system });
 	add_search_path(&candidates, environment_get(environment, "PATH"));
 	for (size_t i = 0; i < ARRAY_LENGTH(home_places); i++)
-		add(&candidates, path_join(arena, home, home_places[i]));
+		add_path(&candidates, path_join(arena, home, home_places[i]));
+	add_nvm(&candidates, home);
 	for (size_t i = 0; i < ARRAY_LENGTH(host_places); i++)
-		add(&candidates, host_places[i]);
+		add_path(&candidates, host_places[i]);
 	*ret_questions = candidates.questions;
 	*ret_count = candidates.count;
 }
@@ -112,9 +130,9 @@ void claude_search_natives(struct arena *arena, const struct survey_answer *answ
 		const char *name = arena_printf(
 			arena, "claude-code-linux-" NPM_ARCHITECTURE "%s/claude", libraries[i]);
 
-		add(&candidates,
-		    arena_printf(arena, "%s/node_modules/@anthropic-ai/%s", package, name));
-		add(&candidates, path_join(arena, scope, name));
+		add_path(&candidates,
+			 arena_printf(arena, "%s/node_modules/@anthropic-ai/%s", package, name));
+		add_path(&candidates, path_join(arena, scope, name));
 	}
 	*ret_questions = candidates.questions;
 	*ret_count = candidates.count;

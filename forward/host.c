@@ -38,7 +38,11 @@ static struct host_file file_from(const struct survey_question *question,
 				  const struct survey_answer *answer)
 {
 	if (answer->error != 0)
-		return (struct host_file) { .asked = question->path, .error = answer->error };
+		return (struct host_file) {
+			.asked = question->path,
+			.error = answer->error,
+			.is_dangling = answer->link && answer->error == ENOENT,
+		};
 	return (struct host_file) {
 		.asked = question->path,
 		.path = answer->path,
@@ -328,6 +332,7 @@ static bool is_denied(const struct probe *probe)
 		if (probe->answers[i].error == EACCES)
 			return true;
 	return probe->answers[ASK_PROJECT].error == EACCES ||
+	       !probe->answers[ASK_PROJECT].can_access ||
 	       (probe->query->system && probe->answers[ASK_SYSTEM].error == EACCES);
 }
 

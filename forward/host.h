@@ -26,6 +26,7 @@ struct host_file {
 	const char *path;	  /* resolved: absolute, free of links; NULL when not usable */
 	enum host_file_kind kind; /* MISSING as well when it cannot be looked at */
 	int error;		  /* why there is no path; 0 */
+	bool is_dangling;	  /* it is a link to nothing */
 	bool can_access;	  /* the caller can enter the directory or execute the file */
 };
 

@@ -103,12 +103,14 @@ static void read_link_text(struct arena *arena, const struct survey_question *qu
 		answer->link = arena_strndup(arena, buffer, (size_t)n);
 }
 
-/* As much as there is and is wanted. */
+/* As much as there is and is wanted; files that the kernel makes up say that they have no size. */
 static size_t content_size(const struct survey_question *question, const struct stat *st)
 {
 	if (question->whole && st->st_size >= (off_t)question->content)
 		return 0;
-	return st->st_size < (off_t)question->content ? (size_t)st->st_size + 1 : question->content;
+	if (st->st_size > 0 && st->st_size < (off_t)question->content)
+		return (size_t)st->st_size + 1;
+	return question->content;
 }
 
 /* Most paths are free of links, and then are their own resolution. */
@@ -166,8 +168,9 @@ static void answer_question(struct arena *arena, const struct survey_question *q
 	for (size_t i = 1; i < matches.gl_pathc; i++)
 		if (strverscmp(matches.gl_pathv[i], found.path) > 0)
 			found.path = matches.gl_pathv[i];
-	answer_path(arena, &found, answer);
+	found.path = arena_strdup(arena, found.path);
 	globfree(&matches);
+	answer_path(arena, &found, answer);
 }
 
 static int length_of(const char *text)

@@ -14,8 +14,8 @@ const char *const rootfs_system_link_paths[] = {
 	"/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/var/run", "/var/lock", NULL,
 };
 
-/* Configuration that programs in /usr need and that holds no secret. Whole directories only where
- * nothing private is kept beside it: of /etc/ssl the private keys are left out. */
+/* Configuration that programs in /usr need, as far as the caller may read it. Whole directories
+ * only where no private keys are kept beside it. */
 const char *const rootfs_etc_paths[] = {
 	"/etc/ImageMagick-6",
 	"/etc/ImageMagick-7",
@@ -63,7 +63,8 @@ const char *const rootfs_etc_paths[] = {
 	"/etc/perl",
 	"/etc/php",
 	"/etc/pki/ca-trust",
-	"/etc/pki/tls",
+	"/etc/pki/tls/certs",
+	"/etc/pki/tls/openssl.cnf",
 	"/etc/profile",
 	"/etc/profile.d",
 	"/etc/protocols",
@@ -154,6 +155,7 @@ static void plan_entry(const struct rootfs_entry *entry, struct arena *arena,
 
 	switch (entry->kind) {
 	case ROOTFS_LINK:
+		mount_list_append_parents(list, arena, entry->path, NULL, 0, 0);
 		(void)mount_list_append(list, arena, &link);
 		break;
 	case ROOTFS_DIRECTORY:

@@ -47,11 +47,13 @@ static int process_settle(char *const **ret_environment)
 	return 0;
 }
 
-static void report(const struct diag *diag)
+static void report(const struct diag *diag, bool is_quiet)
 {
 	for (size_t i = 0; i < diag->count; i++) {
 		const struct diag_entry *entry = &diag->entries[i];
 
+		if (entry->level == DIAG_WARNING && is_quiet)
+			continue;
 		if (entry->level == DIAG_FAULT)
 			log_error("%s", entry->text);
 		else
@@ -97,7 +99,7 @@ static int print_plan(const struct options *options, const struct plan *plan,
 
 static int fail_usage(const struct diag *diag)
 {
-	report(diag);
+	report(diag, false);
 	(void)fputs("Try 'claude-sandbox --help'.\n", stderr);
 	return CONTROL_EXIT_FAILURE;
 }
@@ -110,7 +112,7 @@ static int run(struct arena *arena, const struct options *options, char *const *
 	struct plan plan;
 
 	if (host_probe(arena, &query, diag, &host) < 0) {
-		report(diag);
+		report(diag, options->quiet);
 		return CONTROL_EXIT_FAILURE;
 	}
 	plan_build(arena, options, &host, diag, &plan);
@@ -118,7 +120,7 @@ static int run(struct arena *arena, const struct options *options, char *const *
 		diag_fault(diag, "cannot make a sandbox without root");
 		diag_hint(diag, "sudo claude-sandbox %s", verb_names[options->verb]);
 	}
-	report(diag);
+	report(diag, options->quiet);
 	if (options->dry_run)
 		return print_plan(options, &plan, diag);
 	if (diag_has_faults(diag))

@@ -19,6 +19,7 @@ struct cursor {
 	char *const *arguments;
 	int count;
 	int next;
+	bool has_command; /* known or not */
 };
 
 static void add_bind(struct cursor *cursor, const char *spec, bool read_only)
@@ -277,7 +278,8 @@ static void parse_word(struct cursor *cursor, const char *word)
 {
 	struct options *options = cursor->options;
 
-	if (options->verb == VERB_NONE) {
+	if (!cursor->has_command) {
+		cursor->has_command = true;
 		options->verb = verb_find(word);
 		if (options->verb == VERB_NONE)
 			diag_fault(cursor->diag, "cannot '%s': no such command", word);

@@ -12,8 +12,8 @@ bool placement_covers_ours(const struct plan *plan, const char *target)
 
 		if (!path_is_at_or_below(op->target, target) || path_is_at_or_below(target, "/tmp"))
 			continue;
-		if (mount_kind_is_mount(op->kind) || op->kind == MOUNT_LINK ||
-		    op->kind == MOUNT_NODE)
+		/* A directory that is not root's is the caller's home or runtime directory. */
+		if (op->kind != MOUNT_DIRECTORY || op->uid != 0)
 			return true;
 	}
 	for (size_t i = 0; i < plan->seeds.count; i++)
@@ -32,7 +32,10 @@ bool placement_covers_shared(const struct mount_list *binds, const char *target)
 
 static int compare_targets(const void *a, const void *b)
 {
-	return strcmp(((const struct mount_op *)a)->target, ((const struct mount_op *)b)->target);
+	const struct mount_op *op_a = a, *op_b = b;
+	int order = strcmp(op_a->target, op_b->target);
+
+	return order != 0 ? order : strcmp(op_a->source, op_b->source);
 }
 
 /* A link on the way would lead the mount elsewhere, or be hidden by a directory made for it: one of
@@ -54,11 +57,17 @@ static void place_bind(struct arena *arena, struct plan *plan, const struct moun
 		       struct diag *diag)
 {
 	const struct caller *caller = plan->caller;
+	const struct mount_op *existing = mount_list_find(&plan->mounts, op->target);
 	const char *link = find_link_above(plan, op->target);
 
 	if (link) {
 		diag_fault(diag, "cannot bind '%s' on '%s': '%s' is a link inside", op->source,
 			   op->target, link);
+		return;
+	}
+	if (existing && existing->kind == MOUNT_DIRECTORY && !op->is_directory) {
+		diag_fault(diag, "cannot bind '%s' on '%s': a directory is there inside",
+			   op->source, op->target);
 		return;
 	}
 	mount_list_append_parents(&plan->mounts, arena, op->target, caller->home, caller->uid,
@@ -74,7 +83,7 @@ void placement_of_binds(struct arena *arena, struct plan *plan, struct mount_lis
 	for (size_t i = 0; i < binds->count; i++) {
 		const struct mount_op *op = &binds->ops[i];
 
-		if (i > 0 && compare_targets(&op[-1], op) == 0)
+		if (i > 0 && strcmp(op[-1].target, op->target) == 0)
 			diag_fault(diag, "cannot bind both '%s' and '%s' on '%s'", op[-1].source,
 				   op->source, op->target);
 		else

@@ -195,16 +195,16 @@ static void fault_no_claude(struct plan_builder *builder)
 	void (*say)(struct diag *, const char *, ...) =
 		options->dry_run ? diag_warning : diag_fault;
 
-	if (options->claude)
+	if (options->claude) {
 		say(builder->diag, "cannot run '%s': %s", options->claude,
 		    claude->error != 0			? strerror(claude->error)
 		    : claude->kind != HOST_FILE_REGULAR ? "not a regular file"
 							: "not executable");
-	else
-		say(builder->diag,
-		    "cannot find Claude Code: no 'claude' in the PATH of '%s' or "
-		    "where installers put it",
-		    builder->host->caller.name);
+		return;
+	}
+	say(builder->diag,
+	    "cannot find Claude Code: no 'claude' in the PATH of '%s' or where installers put it",
+	    builder->host->caller.name);
 	diag_hint(builder->diag,
 		  "npm install -g @anthropic-ai/claude-code, or name it with --claude PATH");
 }

@@ -62,7 +62,8 @@ static void print_summary(struct printer *printer, const struct plan *plan)
 		print(printer, "root: overlay, /usr of the host\n");
 }
 
-static void print_mount(struct printer *printer, const struct mount_op *op)
+static void print_mount(struct printer *printer, const struct mount_op *op,
+			const struct source_list *sources)
 {
 	print(printer, "  %-9s %s", mount_kind_names[op->kind], escaped(printer, op->target));
 	if (op->kind == MOUNT_BIND)
@@ -83,6 +84,8 @@ static void print_mount(struct printer *printer, const struct mount_op *op)
 		print(printer, " %s", op->options);
 	if (op->must_exist && op->kind == MOUNT_BIND)
 		print(printer, " (must exist)");
+	if (op->kind == MOUNT_BIND && sources->items[op->source_index].make_directory)
+		print(printer, " (made on the host)");
 	print(printer, "\n");
 }
 
@@ -120,7 +123,7 @@ void plan_print_text(const struct plan *plan, FILE *stream)
 	print_summary(&printer, plan);
 	print(&printer, "mounts:\n");
 	for (size_t i = 0; i < plan->mounts.count; i++)
-		print_mount(&printer, &plan->mounts.ops[i]);
+		print_mount(&printer, &plan->mounts.ops[i], &plan->sources);
 	print(&printer, "seeds:\n");
 	for (size_t i = 0; i < plan->seeds.count; i++)
 		print_seed(&printer, &plan->seeds.seeds[i]);

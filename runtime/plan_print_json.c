@@ -72,7 +72,8 @@ static void put_summary(struct json_object *root, const struct plan *plan)
 	put_string(root, "system", plan->rootfs->system ? plan->rootfs->system : "/usr");
 }
 
-static void put_mount(struct json_object *array, const struct mount_op *op)
+static void put_mount(struct json_object *array, const struct mount_op *op,
+		      const struct source_list *sources)
 {
 	struct json_object *object = append_object(array);
 
@@ -87,6 +88,10 @@ static void put_mount(struct json_object *array, const struct mount_op *op)
 		put_bool(object, "nosuid", op->flags & MOUNT_NO_SUID);
 		put_bool(object, "nodev", op->flags & MOUNT_NO_DEVICES);
 		put_bool(object, "noexec", op->flags & MOUNT_NO_EXEC);
+	}
+	if (op->kind == MOUNT_BIND) {
+		put_bool(object, "must_exist", op->must_exist);
+		put_bool(object, "made_on_host", sources->items[op->source_index].make_directory);
 	}
 	if (op->kind == MOUNT_NODE) {
 		put_number(object, "major", op->device_major);
@@ -156,7 +161,7 @@ void plan_print_json(const struct plan *plan, const struct diag *diag, FILE *str
 	put_summary(root, plan);
 	array = put_array(root, "mounts");
 	for (size_t i = 0; i < plan->mounts.count; i++)
-		put_mount(array, &plan->mounts.ops[i]);
+		put_mount(array, &plan->mounts.ops[i], &plan->sources);
 	array = put_array(root, "seeds");
 	for (size_t i = 0; i < plan->seeds.count; i++)
 		put_seed(array, &plan->seeds.seeds[i]);

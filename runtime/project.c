@@ -30,7 +30,8 @@ static const char *refusal(const struct host *host)
 	if (strcmp(project, home ? home : host->caller.home) == 0 ||
 	    strcmp(project, host->caller.home) == 0)
 		return "it is the home directory, which is to stay outside";
-	if (path_is_at_or_below(home ? home : host->caller.home, project))
+	if (path_is_at_or_below(home ? home : host->caller.home, project) ||
+	    path_is_at_or_below(host->caller.home, project))
 		return "it holds the home directory, which is to stay outside";
 	return NULL;
 }

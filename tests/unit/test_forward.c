@@ -1,0 +1,221 @@
+#include "tests/support/test.h"
+
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "forward/forward.h"
+
+/* Where a forward under test puts what it plans. */
+struct planned {
+	struct arena arena;
+	struct diag diag;
+	struct source_list sources;
+	struct seed_list seeds;
+	struct env_list env;
+	struct mount_list binds;
+	const char *skipped;
+};
+
+static void plan(struct planned *planned, const char *name, const struct host *host)
+{
+	struct forward_sink sink = {
+		.arena = &planned->arena,
+		.diag = &planned->diag,
+		.sources = &planned->sources,
+		.seeds = &planned->seeds,
+		.env = &planned->env,
+		.binds = &planned->binds,
+	};
+
+	*planned = (struct planned) { .diag = { .arena = &planned->arena } };
+	planned->skipped = forward_find(name)->plan(host, &sink);
+}
+
+static struct host host_of_jo(char **environment)
+{
+	return (struct host) {
+		.caller = { .uid = 7, .gid = 8, .name = "jo", .home = "/home/jo" },
+		.environment = environment,
+		.home = { .asked = "/home/jo", .path = "/home/jo", .kind = HOST_FILE_DIRECTORY },
+		.claude_directory = {
+			.asked = "/home/jo/.claude",
+			.path = "/home/jo/.claude",
+			.kind = HOST_FILE_DIRECTORY,
+		},
+		.claude_settings = {
+			.asked = "/home/jo/.claude.json",
+			.path = "/data/claude.json",
+			.kind = HOST_FILE_REGULAR,
+		},
+	};
+}
+
+static void forwards_are_found_by_name_in_order(void **state)
+{
+	(void)state;
+	assert_true(forward_count > 0);
+	for (size_t i = 0; i < forward_count; i++) {
+		assert_ptr_equal(forward_find(forwards[i]->name), forwards[i]);
+		assert_non_null(forwards[i]->summary);
+		if (i > 0)
+			assert_true(strcmp(forwards[i - 1]->name, forwards[i]->name) < 0);
+	}
+	assert_null(forward_find(""));
+	assert_null(forward_find("ap"));
+	assert_null(forward_find("apis"));
+}
+
+/* Without anything on the host each forward says why it does nothing, and does nothing. */
+static void a_bare_host_has_nothing_to_forward(void **state)
+{
+	struct host host = { .caller = { .name = "jo", .home = "/home/jo" } };
+
+	(void)state;
+	for (size_t i = 0; i < forward_count; i++) {
+		struct planned planned;
+
+		plan(&planned, forwards[i]->name, &host);
+		assert_non_null(planned.skipped);
+		assert_int_equal(planned.diag.count, 0);
+		assert_int_equal(planned.sources.count, 0);
+		assert_int_equal(planned.seeds.count, 0);
+		assert_int_equal(planned.env.count, 0);
+		assert_int_equal(planned.binds.count, 0);
+		arena_finish(&planned.arena);
+	}
+}
+
+static void strict_leaves_what_claude_cannot_do_without(void **state)
+{
+	(void)state;
+	assert_true(forward_find("api")->in_strict);
+	assert_true(forward_find("claude")->in_strict);
+	assert_false(forward_find("proxy")->in_strict);
+}
+
+static void keys_are_taken_over_as_secrets(void **state)
+{
+	static char *environment[] = {
+		(char *)"ANTHROPIC_API_KEY=key",
+		(char *)"CLAUDE_CODE_USE_BEDROCK=1",
+		(char *)"BASH_MAX_TIMEOUT_MS=1",
+		(char *)"CLAUDE_CODE_SESSION_ID=x",
+		(char *)"CLAUDE_CODE_SSE_PORT=1",
+		(char *)"CLAUDECODE=1",
+		(char *)"ANTHROPIC_EMPTY=",
+		(char *)"ANTHROPIC_NO_VALUE",
+		(char *)"ANTHROPIC_BAD-NAME=1",
+		(char *)"XANTHROPIC_API_KEY=1",
+		(char *)"AWS_SECRET_ACCESS_KEY=key",
+		(char *)"ANTHROPIC_API_KEY=second",
+		NULL,
+	};
+	struct host host = host_of_jo(environment);
+	struct planned planned;
+
+	(void)state;
+	plan(&planned, "api", &host);
+	assert_null(planned.skipped);
+	assert_int_equal(planned.env.count, 3);
+	assert_string_equal(env_list_get(&planned.env, "CLAUDE_CODE_USE_BEDROCK"), "1");
+	assert_string_equal(env_list_get(&planned.env, "BASH_MAX_TIMEOUT_MS"), "1");
+	for (size_t i = 0; i < planned.env.count; i++)
+		assert_true(planned.env.entries[i].is_secret);
+	arena_finish(&planned.arena);
+}
+
+static void the_state_of_claude_is_shared_and_its_settings_copied(void **state)
+{
+	struct host host = host_of_jo(NULL);
+	struct planned planned;
+	const struct mount_op *bind;
+	const struct seed *seed;
+
+	(void)state;
+	plan(&planned, "claude", &host);
+	assert_null(planned.skipped);
+	bind = &planned.binds.ops[0];
+	assert_int_equal(planned.binds.count, 1);
+	assert_string_equal(bind->target, "/home/jo/.claude");
+	assert_int_equal(bind->flags, MOUNT_NO_SUID | MOUNT_NO_DEVICES);
+	assert_true(bind->is_directory);
+	assert_false(planned.sources.items[bind->source_index].make_directory);
+	seed = &planned.seeds.seeds[0];
+	assert_int_equal(planned.seeds.count, 1);
+	assert_string_equal(seed->target, "/home/jo/.claude.json");
+	assert_int_equal(seed->mode, 0600);
+	assert_int_equal(seed->uid, 7);
+	assert_int_equal(seed->gid, 8);
+	assert_null(seed->content);
+	assert_string_equal(planned.sources.items[seed->source_index].path, "/data/claude.json");
+	assert_true(planned.sources.items[seed->source_index].is_copied);
+	arena_finish(&planned.arena);
+}
+
+static void a_missing_state_directory_is_made_where_home_really_is(void **state)
+{
+	struct host host = host_of_jo(NULL);
+	struct planned planned;
+
+	(void)state;
+	host.home.path = "/data/jo";
+	host.claude_directory = (struct host_file) { .asked = "/home/jo/.claude", .error = 2 };
+	plan(&planned, "claude", &host);
+	assert_null(planned.skipped);
+	assert_string_equal(planned.binds.ops[0].source, "/data/jo/.claude");
+	assert_string_equal(planned.binds.ops[0].target, "/home/jo/.claude");
+	assert_true(planned.sources.items[planned.binds.ops[0].source_index].make_directory);
+	arena_finish(&planned.arena);
+}
+
+static void addresses_of_proxies_are_secrets(void **state)
+{
+	static char *environment[] = {
+		(char *)"https_proxy=http://user:password@host",
+		(char *)"NO_PROXY=localhost",
+		(char *)"FTP_PROXY=x",
+		NULL,
+	};
+	struct host host = host_of_jo(environment);
+	struct planned planned;
+
+	(void)state;
+	plan(&planned, "proxy", &host);
+	assert_int_equal(planned.env.count, 2);
+	assert_true(planned.env.entries[0].is_secret && planned.env.entries[1].is_secret);
+	arena_finish(&planned.arena);
+}
+
+static void the_terminal_and_the_language_are_no_secrets(void **state)
+{
+	static char *environment[] = { (char *)"TERM=xterm", (char *)"LC_ALL=C", (char *)"TZ=UTC",
+				       (char *)"TERMCAP=x", NULL };
+	struct host host = host_of_jo(environment);
+	struct planned planned;
+
+	(void)state;
+	plan(&planned, "terminal", &host);
+	assert_int_equal(planned.env.count, 1);
+	assert_string_equal(env_list_get(&planned.env, "TERM"), "xterm");
+	assert_false(planned.env.entries[0].is_secret);
+	arena_finish(&planned.arena);
+	plan(&planned, "locale", &host);
+	assert_int_equal(planned.env.count, 2);
+	arena_finish(&planned.arena);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(forwards_are_found_by_name_in_order),
+		cmocka_unit_test(a_bare_host_has_nothing_to_forward),
+		cmocka_unit_test(strict_leaves_what_claude_cannot_do_without),
+		cmocka_unit_test(keys_are_taken_over_as_secrets),
+		cmocka_unit_test(the_state_of_claude_is_shared_and_its_settings_copied),
+		cmocka_unit_test(a_missing_state_directory_is_made_where_home_really_is),
+		cmocka_unit_test(addresses_of_proxies_are_secrets),
+		cmocka_unit_test(the_terminal_and_the_language_are_no_secrets),
+	};
+
+	return cmocka_run_group_tests_name("forward", tests, NULL, NULL);
+}

@@ -1,0 +1,307 @@
+#include "tests/support/test.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/path.h"
+#include "forward/survey.h"
+#include "tests/support/temporary.h"
+
+struct fixture {
+	struct arena arena;
+	struct caller caller;
+	char *directory;
+};
+
+static int set_up(void **state)
+{
+	struct fixture *fixture = calloc(1, sizeof(*fixture));
+
+	if (!fixture)
+		return -1;
+	fixture->caller = temporary_caller();
+	fixture->directory = temporary_make(&fixture->arena, &fixture->caller);
+	*state = fixture;
+	return fixture->directory ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+	struct fixture *fixture = *state;
+
+	temporary_remove(fixture->directory);
+	arena_finish(&fixture->arena);
+	free(fixture);
+	return 0;
+}
+
+static const char *below(struct fixture *fixture, const char *name)
+{
+	return path_join(&fixture->arena, fixture->directory, name);
+}
+
+static void make_file(struct fixture *fixture, const char *name, const char *content, mode_t mode)
+{
+	assert_int_equal(temporary_write(below(fixture, name), content, mode), 0);
+}
+
+static void make_link(struct fixture *fixture, const char *text, const char *name)
+{
+	assert_int_equal(symlink(text, below(fixture, name)), 0);
+}
+
+static struct survey_answer ask(struct fixture *fixture, const struct survey_question *question)
+{
+	struct survey_answer *answers = NULL;
+
+	assert_int_equal(survey_run(&fixture->arena, &fixture->caller, question, 1, &answers), 0);
+	return answers[0];
+}
+
+static struct survey_answer ask_path(struct fixture *fixture, const char *name, size_t content)
+{
+	return ask(fixture, &(struct survey_question) {
+				    .path = below(fixture, name),
+				    .content = content,
+				    .access = true,
+			    });
+}
+
+static void a_file_is_described(void **state)
+{
+	struct fixture *fixture = *state;
+	struct survey_answer answer;
+
+	make_file(fixture, "plain", "content", 0644);
+	make_file(fixture, "program", "#!", 0755);
+	answer = ask_path(fixture, "plain", 0);
+	assert_int_equal(answer.error, 0);
+	assert_true(S_ISREG(answer.mode));
+	assert_int_equal(answer.mode & 07777, 0644);
+	assert_int_equal(answer.uid, geteuid());
+	assert_string_equal(answer.path, below(fixture, "plain"));
+	assert_null(answer.link);
+	assert_null(answer.content);
+	assert_false(answer.can_access);
+	assert_true(ask_path(fixture, "program", 0).can_access);
+	assert_false(ask(fixture, &(struct survey_question) { .path = below(fixture, "program") })
+			     .can_access);
+}
+
+static void a_link_leads_to_its_end(void **state)
+{
+	struct fixture *fixture = *state;
+	struct survey_answer answer;
+
+	assert_int_equal(mkdir(below(fixture, "real"), 0755), 0);
+	make_link(fixture, "real", "link");
+	make_link(fixture, "link/../link", "second");
+	answer = ask_path(fixture, "second", 0);
+	assert_int_equal(answer.error, 0);
+	assert_string_equal(answer.path, below(fixture, "real"));
+	assert_string_equal(answer.link, "link/../link");
+	assert_true(S_ISDIR(answer.mode));
+	assert_true(answer.can_access);
+}
+
+static void what_is_not_there_is_an_error(void **state)
+{
+	struct fixture *fixture = *state;
+
+	make_link(fixture, "nowhere", "dangling");
+	make_link(fixture, "loop", "loop");
+	make_file(fixture, "file", "", 0644);
+	assert_int_equal(ask_path(fixture, "missing", 0).error, ENOENT);
+	assert_int_equal(ask_path(fixture, "dangling", 0).error, ENOENT);
+	assert_int_equal(ask_path(fixture, "loop", 0).error, ELOOP);
+	assert_int_equal(ask_path(fixture, "file/x", 0).error, ENOTDIR);
+	assert_int_equal(ask(fixture, &(struct survey_question) { .path = "" }).error, ENOENT);
+}
+
+static void nothing_makes_the_survey_wait(void **state)
+{
+	struct fixture *fixture = *state;
+	struct survey_answer answer;
+
+	assert_int_equal(mkfifo(below(fixture, "fifo"), 0666), 0);
+	answer = ask_path(fixture, "fifo", 100);
+	assert_int_equal(answer.error, 0);
+	assert_true(S_ISFIFO(answer.mode));
+	assert_null(answer.content);
+	answer = ask(fixture, &(struct survey_question) { .path = "/dev/zero", .content = 100 });
+	assert_true(S_ISCHR(answer.mode));
+	assert_null(answer.content);
+}
+
+static void as_much_of_a_file_is_read_as_is_wanted(void **state)
+{
+	struct fixture *fixture = *state;
+	struct survey_question whole = { .whole = true };
+	struct survey_answer answer;
+
+	make_file(fixture, "text", "0123456789", 0644);
+	make_file(fixture, "empty", "", 0644);
+	answer = ask_path(fixture, "text", 4);
+	assert_int_equal(answer.content_length, 4);
+	assert_string_equal(answer.content, "0123");
+	answer = ask_path(fixture, "text", 100);
+	assert_int_equal(answer.content_length, 10);
+	assert_string_equal(answer.content, "0123456789");
+	answer = ask_path(fixture, "empty", 100);
+	assert_int_equal(answer.content_length, 0);
+	assert_string_equal(answer.content, "");
+
+	whole.path = below(fixture, "text");
+	whole.content = 11;
+	assert_string_equal(ask(fixture, &whole).content, "0123456789");
+	whole.content = 10;
+	answer = ask(fixture, &whole);
+	assert_int_equal(answer.error, 0);
+	assert_null(answer.content);
+}
+
+static void bytes_arrive_as_they_are(void **state)
+{
+	struct fixture *fixture = *state;
+	const char *path = below(fixture, "odd \n\377name");
+	AUTO_CLOSE int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+	struct survey_answer answer;
+
+	assert_int_equal(write(fd, "a\0b\377\n", 5), 5);
+	answer = ask(fixture, &(struct survey_question) { .path = path, .content = 100 });
+	assert_string_equal(answer.path, path);
+	assert_int_equal(answer.content_length, 5);
+	assert_memory_equal(answer.content, "a\0b\377\n", 6);
+}
+
+static void what_the_caller_may_not_read_is_an_error(void **state)
+{
+	struct fixture *fixture = *state;
+	struct survey_answer answer;
+
+	make_file(fixture, "secret", "secret", 0);
+	assert_int_equal(mkdir(below(fixture, "closed"), 0), 0);
+	answer = ask_path(fixture, "secret", 100);
+	assert_int_equal(answer.error, EACCES);
+	assert_null(answer.content);
+	assert_int_equal(ask_path(fixture, "secret", 0).error, 0);
+	answer = ask_path(fixture, "closed", 0);
+	assert_int_equal(answer.error, 0);
+	assert_false(answer.can_access);
+	assert_int_equal(ask_path(fixture, "closed/x", 0).error, EACCES);
+}
+
+static void of_a_pattern_the_highest_version_counts(void **state)
+{
+	struct fixture *fixture = *state;
+	struct survey_question question = { .is_pattern = true };
+
+	make_file(fixture, "v9.1", "", 0644);
+	make_file(fixture, "v10.2", "", 0644);
+	make_file(fixture, "v10.10", "", 0644);
+	make_file(fixture, "w", "", 0644);
+	question.path = below(fixture, "v*");
+	assert_string_equal(ask(fixture, &question).path, below(fixture, "v10.10"));
+	question.path = below(fixture, "x*");
+	assert_int_equal(ask(fixture, &question).error, ENOENT);
+}
+
+static void a_root_holds_links_inside(void **state)
+{
+	struct fixture *fixture = *state;
+	struct survey_question question = { .path = "/bin/tool",
+					    .root = fixture->directory,
+					    .access = true };
+
+	assert_int_equal(mkdir(below(fixture, "usr"), 0755), 0);
+	make_file(fixture, "usr/tool", "inside", 0755);
+	make_link(fixture, "/usr", "bin");
+	make_link(fixture, "../../../../../../../../etc/passwd", "up");
+	make_link(fixture, "/etc/passwd", "absolute");
+	assert_string_equal(ask(fixture, &question).path, below(fixture, "usr/tool"));
+	assert_true(ask(fixture, &question).can_access);
+	question.path = "/up";
+	assert_int_equal(ask(fixture, &question).error, ENOENT);
+	question.path = "/absolute";
+	assert_int_equal(ask(fixture, &question).error, ENOENT);
+	question.path = "../../../../../../etc/passwd";
+	assert_int_equal(ask(fixture, &question).error, ENOENT);
+	question.root = "/nonexistent";
+	assert_int_equal(ask(fixture, &question).error, ENOENT);
+}
+
+static void magic_links_lead_nowhere(void **state)
+{
+	struct fixture *fixture = *state;
+
+	make_link(fixture, "/proc/self/root/etc", "magic");
+	assert_int_equal(ask_path(fixture, "magic", 0).error, ELOOP);
+	assert_int_equal(
+		ask(fixture, &(struct survey_question) { .path = "/proc/self/fd/0" }).error, ELOOP);
+}
+
+static void many_questions_are_answered_in_order(void **state)
+{
+	enum { COUNT = 2000 };
+	static struct survey_question questions[COUNT];
+	struct fixture *fixture = *state;
+	struct survey_answer *answers;
+
+	make_file(fixture, "text", "0123456789", 0644);
+	for (size_t i = 0; i < COUNT; i++)
+		questions[i] = (struct survey_question) {
+			.path = i % 7 == 0 ? "/nonexistent" : below(fixture, "text"),
+			.content = i % 11,
+		};
+	assert_int_equal(survey_run(&fixture->arena, &fixture->caller, questions, COUNT, &answers),
+			 0);
+	for (size_t i = 0; i < COUNT; i++) {
+		assert_int_equal(answers[i].error, i % 7 == 0 ? ENOENT : 0);
+		if (i % 7 != 0)
+			assert_int_equal(answers[i].content_length, i % 11);
+	}
+}
+
+/* Root itself is nobody's caller, and an ordinary process acts for nobody but itself. */
+static void nobody_else_is_acted_for(void **state)
+{
+	struct fixture *fixture = *state;
+	struct survey_question question = { .path = "/" };
+	struct survey_answer *answers;
+	int saved_stderr = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3), r;
+	AUTO_CLOSE int null_fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
+
+	fixture->caller.uid = geteuid() == 0 ? 0 : getuid() + 1;
+	assert_true(dup2(null_fd, STDERR_FILENO) >= 0);
+	r = survey_run(&fixture->arena, &fixture->caller, &question, 1, &answers);
+	assert_true(dup2(saved_stderr, STDERR_FILENO) >= 0);
+	(void)close(saved_stderr);
+	assert_true(r < 0);
+}
+
+#define SURVEY_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		SURVEY_TEST(a_file_is_described),
+		SURVEY_TEST(a_link_leads_to_its_end),
+		SURVEY_TEST(what_is_not_there_is_an_error),
+		SURVEY_TEST(nothing_makes_the_survey_wait),
+		SURVEY_TEST(as_much_of_a_file_is_read_as_is_wanted),
+		SURVEY_TEST(bytes_arrive_as_they_are),
+		SURVEY_TEST(what_the_caller_may_not_read_is_an_error),
+		SURVEY_TEST(of_a_pattern_the_highest_version_counts),
+		SURVEY_TEST(a_root_holds_links_inside),
+		SURVEY_TEST(magic_links_lead_nowhere),
+		SURVEY_TEST(many_questions_are_answered_in_order),
+		SURVEY_TEST(nobody_else_is_acted_for),
+	};
+
+	return cmocka_run_group_tests_name("survey", tests, NULL, NULL);
+}
