@@ -67,6 +67,10 @@ static const char *plan_claude(const struct host *host, const struct forward_sin
 		diag_fault(sink->diag, "cannot share '%s': not a directory", directory->asked);
 		return "not a directory";
 	}
+	if (directory->is_denied) {
+		diag_fault(sink->diag, "cannot share '%s': %s", directory->asked, strerror(EACCES));
+		return "cannot be entered";
+	}
 	forward_bind(sink, &source, path_join(sink->arena, host->caller.home, ".claude"), false);
 	return NULL;
 }

@@ -48,6 +48,7 @@ static struct host_file file_from(const struct survey_question *question,
 		.path = answer->path,
 		.kind = kind_of(answer->mode),
 		.can_access = answer->can_access,
+		.is_denied = answer->is_denied,
 	};
 }
 
@@ -131,14 +132,18 @@ static void ask(struct probe *probe, const char *path, size_t content)
 	ask_question(probe, &(struct survey_question) { .path = path, .content = content });
 }
 
+static void ask_access(struct probe *probe, const char *path)
+{
+	ask_question(probe, &(struct survey_question) { .path = path, .access = true });
+}
+
 static void ask_fixed(struct probe *probe)
 {
 	const char *home = probe->host->caller.home, *system = probe->query->system;
 
-	ask_question(probe,
-		     &(struct survey_question) { .path = probe->query->project, .access = true });
+	ask_access(probe, probe->query->project);
 	ask(probe, home, 0);
-	ask(probe, path_join(probe->arena, home, ".claude"), 0);
+	ask_access(probe, path_join(probe->arena, home, ".claude"));
 	ask(probe, path_join(probe->arena, home, ".claude.json"), 0);
 	ask(probe, "/etc/resolv.conf", TEXT_MAXIMUM);
 	ask(probe, "/etc/os-release", TEXT_MAXIMUM);
@@ -204,7 +209,7 @@ static void ask_command_line(struct probe *probe)
 {
 	probe->bind_first = probe->count;
 	for (size_t i = 0; i < probe->query->bind_source_count; i++)
-		ask(probe, probe->query->bind_sources[i], 0);
+		ask_access(probe, probe->query->bind_sources[i]);
 	probe->environment_first = probe->count;
 	for (size_t i = 0; i < probe->query->environment_file_count; i++)
 		ask(probe, probe->query->environment_files[i], TEXT_MAXIMUM);
@@ -329,10 +334,10 @@ static void take_command_line(struct probe *probe)
 static bool is_denied(const struct probe *probe)
 {
 	for (size_t i = probe->bind_first; i < probe->count; i++)
-		if (probe->answers[i].error == EACCES)
+		if (probe->answers[i].error == EACCES || probe->answers[i].is_denied)
 			return true;
 	return probe->answers[ASK_PROJECT].error == EACCES ||
-	       !probe->answers[ASK_PROJECT].can_access ||
+	       probe->answers[ASK_PROJECT].is_denied ||
 	       (probe->query->system && probe->answers[ASK_SYSTEM].error == EACCES);
 }
 

@@ -28,6 +28,7 @@ struct host_file {
 	int error;		  /* why there is no path; 0 */
 	bool is_dangling;	  /* it is a link to nothing */
 	bool can_access;	  /* the caller can enter the directory or execute the file */
+	bool is_denied;		  /* the caller cannot enter, read or connect to it */
 };
 
 /* The beginning of a configuration file. */

@@ -25,6 +25,7 @@ struct survey_record {
 	uint32_t mode;
 	uint32_t uid;
 	int32_t can_access;
+	int32_t is_denied;
 	int32_t path_length;
 	int32_t link_length;
 	int32_t content_length;
@@ -132,6 +133,15 @@ static int open_and_resolve(struct arena *arena, const struct survey_question *q
 	return fd < 0 ? fd : take_fd(&fd);
 }
 
+/* access(2) asks for the real ids, which are the caller's. */
+static void answer_access(struct survey_answer *answer)
+{
+	int use = S_ISDIR(answer->mode) ? X_OK : S_ISSOCK(answer->mode) ? W_OK : R_OK;
+
+	answer->can_access = access(answer->path, X_OK) == 0;
+	answer->is_denied = access(answer->path, use) < 0;
+}
+
 static void answer_path(struct arena *arena, const struct survey_question *question,
 			struct survey_answer *answer)
 {
@@ -144,8 +154,8 @@ static void answer_path(struct arena *arena, const struct survey_question *quest
 	}
 	answer->mode = st.st_mode;
 	answer->uid = st.st_uid;
-	/* access(2) asks for the real ids, which are the caller's. */
-	answer->can_access = question->access && access(answer->path, X_OK) == 0;
+	if (question->access)
+		answer_access(answer);
 	if (S_ISREG(st.st_mode) && content_size(question, &st) > 0)
 		read_content(arena, fd, content_size(question, &st), answer);
 }
@@ -192,6 +202,7 @@ static int write_answer(FILE *stream, const struct survey_answer *answer)
 		.mode = answer->mode,
 		.uid = answer->uid,
 		.can_access = answer->can_access,
+		.is_denied = answer->is_denied,
 		.path_length = length_of(answer->path),
 		.link_length = length_of(answer->link),
 		.content_length = answer->content ? (int)answer->content_length : -1,
@@ -263,6 +274,7 @@ static int read_answer(struct survey_reader *reader, struct survey_answer *answe
 		.mode = record.mode,
 		.uid = record.uid,
 		.can_access = record.can_access != 0,
+		.is_denied = record.is_denied != 0,
 		.content_length = record.content_length > 0 ? (size_t)record.content_length : 0,
 	};
 	r = read_string(reader, record.path_length, &answer->path);

@@ -14,7 +14,7 @@ struct survey_question {
 	const char *root; /* not NULL: resolve `path` as if this directory were the root */
 	size_t content;	  /* how many bytes of a regular file's beginning are wanted */
 	bool whole;	  /* content only of files that are shorter */
-	bool access;	  /* whether the caller can enter or execute it */
+	bool access;	  /* what the caller may do with it is wanted */
 	bool is_pattern;  /* glob(7); of several the highest version counts */
 };
 
@@ -25,6 +25,7 @@ struct survey_answer {
 	const char *path; /* resolved: absolute, free of links; below the host's root */
 	const char *link; /* the text of the link that the path itself is, or NULL */
 	bool can_access;  /* if asked: a directory can be entered, a file executed */
+	bool is_denied;	  /* if asked: can be entered, read, or connected to only by others */
 	const char *content;
 	size_t content_length;
 };

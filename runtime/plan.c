@@ -1,5 +1,6 @@
 #include "runtime/plan.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "base/array.h"
@@ -229,6 +230,8 @@ static const char *bind_refusal(const struct host_file *file)
 {
 	if (file->error != 0)
 		return strerror(file->error);
+	if (file->is_denied)
+		return strerror(EACCES);
 	if (strcmp(file->path, "/") == 0)
 		return "it would show the whole host";
 	if (project_is_kernel_place(file->path))
