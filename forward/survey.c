@@ -8,13 +8,13 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "base/fd.h"
 #include "base/log.h"
 #include "base/path.h"
 
@@ -216,14 +216,13 @@ static int write_answer(FILE *stream, const struct survey_answer *answer)
 
 /* In the helper. Returns its exit status. */
 static int serve(const struct caller *caller, const struct survey_question *questions, size_t count,
-		 int pipe_fd, pid_t parent)
+		 int answers_fd, pid_t parent)
 {
-	AUTO_FCLOSE FILE *stream = fdopen(pipe_fd, "w");
+	AUTO_FCLOSE FILE *stream = fdopen(answers_fd, "w");
 	AUTO_ARENA struct arena arena = { 0 };
 	int r = caller_become(caller, parent);
 
-	/* As much as a pipe holds, so that the reader is not woken for every page. */
-	if (!stream || setvbuf(stream, NULL, _IOFBF, 65536) != 0)
+	if (!stream)
 		return 1;
 	if (r < 0) {
 		(void)log_error_errno(r, "cannot become user %u", caller->uid);
@@ -285,50 +284,70 @@ static int read_answer(struct survey_reader *reader, struct survey_answer *answe
 	return r;
 }
 
-static int read_answers(struct arena *arena, int pipe_fd, size_t count,
+/* In one piece: the helper has ended, and nobody else has its file. */
+static int read_data(struct arena *arena, int answers_fd, struct survey_reader *reader)
+{
+	struct stat st;
+	char *data;
+
+	if (fstat(answers_fd, &st) < 0)
+		return -errno;
+	if ((size_t)st.st_size > SURVEY_TOTAL_MAXIMUM)
+		return -EFBIG;
+	reader->left = (size_t)st.st_size;
+	data = arena_alloc_raw(arena, reader->left);
+	if (pread(answers_fd, data, reader->left, 0) != st.st_size)
+		return -EIO;
+	reader->data = data;
+	return 0;
+}
+
+static int read_answers(struct arena *arena, int answers_fd, size_t count,
 			struct survey_answer **ret_answers)
 {
 	struct survey_answer *answers = arena_alloc(arena, count * sizeof(*answers));
 	struct survey_reader reader = { 0 };
-	char *data;
-	int r = fd_read_all(arena, pipe_fd, SURVEY_TOTAL_MAXIMUM, &data, &reader.left);
+	int r = read_data(arena, answers_fd, &reader);
 
+	for (size_t i = 0; r == 0 && i < count; i++)
+		r = read_answer(&reader, &answers[i]);
 	if (r < 0)
 		return r;
-	reader.data = data;
-	for (size_t i = 0; i < count; i++) {
-		r = read_answer(&reader, &answers[i]);
-		if (r < 0)
-			return r;
-	}
 	*ret_answers = answers;
 	return 0;
+}
+
+static int wait_for_helper(pid_t child)
+{
+	int status;
+
+	while (waitpid(child, &status, 0) < 0)
+		if (errno != EINTR)
+			return -errno;
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -ECHILD;
 }
 
 int survey_run(struct arena *arena, const struct caller *caller,
 	       const struct survey_question *questions, size_t count,
 	       struct survey_answer **ret_answers)
 {
-	AUTO_CLOSE int read_fd = -1, write_fd = -1;
+	/* A file in memory and not a pipe: the answers come in one piece, and wake nobody on the
+	 * way. */
+	AUTO_CLOSE int answers_fd = memfd_create("survey", MFD_CLOEXEC);
 	pid_t parent = getpid(), child;
-	int pipe_fds[2], r;
+	int r;
 
-	if (pipe2(pipe_fds, O_CLOEXEC) < 0)
-		return log_error_errno(errno, "cannot make a pipe");
-	read_fd = pipe_fds[0];
-	write_fd = pipe_fds[1];
+	if (answers_fd < 0)
+		return log_error_errno(errno, "cannot make a memory file");
 	child = fork();
 	if (child < 0)
 		return log_error_errno(errno, "cannot start a helper");
 	if (child == 0) {
 		log_set_role("survey");
-		(void)close(take_fd(&read_fd));
-		_exit(serve(caller, questions, count, take_fd(&write_fd), parent));
+		_exit(serve(caller, questions, count, take_fd(&answers_fd), parent));
 	}
-	(void)close(take_fd(&write_fd));
-	r = read_answers(arena, read_fd, count, ret_answers);
-	while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
-		;
+	r = wait_for_helper(child);
+	r = r ?: read_answers(arena, answers_fd, count, ret_answers);
 	if (r < 0)
 		return log_error_errno(r, "cannot look at the host as user %u", caller->uid);
 	return 0;
