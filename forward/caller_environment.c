@@ -137,29 +137,21 @@ static int process_open(struct arena *arena, const char *pid, struct process *re
 	return 0;
 }
 
-/* Walks up from ourselves; of the first row of sudos the last is the one. Returns its /proc
- * directory, or -ENOENT. */
+/* Walks up from ourselves to the first. Returns its /proc directory, or -ENOENT. */
 static int find_sudo(struct arena *arena)
 {
-	AUTO_CLOSE int found_fd = -1;
 	struct process process = { .fd = -1 };
 	int r = process_open(arena, "self", &process);
 
-	cleanup_close(&process.fd);
-	for (int i = 0; r == 0 && process.parent > 1 && i < ANCESTORS_MAXIMUM; i++) {
-		r = process_open(arena, arena_printf(arena, "%d", process.parent), &process);
-		if (r < 0)
-			break;
-		if (process.is_sudo) {
-			cleanup_close(&found_fd);
-			found_fd = process.fd;
-			continue;
-		}
+	for (int i = 0; r == 0 && i < ANCESTORS_MAXIMUM; i++) {
+		if (process.is_sudo)
+			return process.fd;
 		cleanup_close(&process.fd);
-		if (found_fd >= 0)
+		if (process.parent <= 1)
 			break;
+		r = process_open(arena, arena_printf(arena, "%d", process.parent), &process);
 	}
-	return found_fd >= 0 ? take_fd(&found_fd) : -ENOENT;
+	return -ENOENT;
 }
 
 char *const *caller_environment_read(struct arena *arena, char *const *own)

@@ -4,9 +4,9 @@
 #include "base/arena.h"
 
 /* Reads, once, the environment of the nearest ancestor that is sudo: effective uid 0 and "sudo" by
- * name. With `use_pty` sudo runs twice in a row, and the outer one counts. Falls back to `own`. The
- * result is the caller's word: good for display and keys, never for who they are. NULL-terminated,
- * arena memory. */
+ * name. With `use_pty` that is sudo's monitor, a fork of the sudo that was started, with the same
+ * environment. Falls back to `own`. The result is the caller's word: good for display and keys,
+ * never for who they are. NULL-terminated, arena memory. */
 char *const *caller_environment_read(struct arena *arena, char *const *own);
 
 /* Splits the content of an environ file at its NULs. Pure. */
