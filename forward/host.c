@@ -137,6 +137,16 @@ static void ask_access(struct probe *probe, const char *path)
 	ask_question(probe, &(struct survey_question) { .path = path, .access = true });
 }
 
+static void ask_system(struct probe *probe, const char *path, size_t content)
+{
+	ask_question(probe, &(struct survey_question) {
+				    .path = path,
+				    .content = content,
+				    .whole = true,
+				    .is_system = true,
+			    });
+}
+
 static void ask_fixed(struct probe *probe)
 {
 	const char *home = probe->host->caller.home, *system = probe->query->system;
@@ -145,8 +155,8 @@ static void ask_fixed(struct probe *probe)
 	ask(probe, home, 0);
 	ask_access(probe, path_join(probe->arena, home, ".claude"));
 	ask(probe, path_join(probe->arena, home, ".claude.json"), 0);
-	ask(probe, "/etc/resolv.conf", TEXT_MAXIMUM);
-	ask(probe, "/etc/os-release", TEXT_MAXIMUM);
+	ask_system(probe, "/etc/resolv.conf", TEXT_MAXIMUM);
+	ask_system(probe, "/etc/os-release", TEXT_MAXIMUM);
 	ask(probe, system ? system : "/usr", 0);
 }
 
@@ -158,13 +168,9 @@ static void ask_rootfs(struct probe *probe)
 	for (const char *const *path = rootfs_system_link_paths; system && *path; path++)
 		ask_question(probe, &(struct survey_question) { .path = *path, .root = system });
 	for (const char *const *path = rootfs_top_level_paths; !system && *path; path++)
-		ask(probe, *path, 0);
+		ask_system(probe, *path, 0);
 	for (const char *const *path = rootfs_etc_paths; !system && *path; path++)
-		ask_question(probe, &(struct survey_question) {
-					    .path = *path,
-					    .content = SMALL_TEXT_MAXIMUM,
-					    .whole = true,
-				    });
+		ask_system(probe, *path, SMALL_TEXT_MAXIMUM);
 }
 
 /* Shells that are there to refuse a login. */

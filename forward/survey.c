@@ -156,7 +156,8 @@ static void answer_path(struct arena *arena, const struct survey_question *quest
 	answer->uid = st.st_uid;
 	if (question->access)
 		answer_access(answer);
-	if (S_ISREG(st.st_mode) && content_size(question, &st) > 0)
+	if (S_ISREG(st.st_mode) && content_size(question, &st) > 0 &&
+	    (!question->is_system || (st.st_mode & S_IROTH)))
 		read_content(arena, fd, content_size(question, &st), answer);
 }
 
@@ -231,6 +232,8 @@ static int serve(const struct caller *caller, const struct survey_question *ques
 	for (size_t i = 0; i < count; i++) {
 		struct survey_answer answer = { 0 };
 
+		if (questions[i].is_system)
+			continue;
 		answer_question(&arena, &questions[i], &answer);
 		if (write_answer(stream, &answer) < 0)
 			return 1;
@@ -302,19 +305,17 @@ static int read_data(struct arena *arena, int answers_fd, struct survey_reader *
 	return 0;
 }
 
-static int read_answers(struct arena *arena, int answers_fd, size_t count,
-			struct survey_answer **ret_answers)
+static int read_answers(struct arena *arena, int answers_fd,
+			const struct survey_question *questions, size_t count,
+			struct survey_answer *answers)
 {
-	struct survey_answer *answers = arena_alloc(arena, count * sizeof(*answers));
 	struct survey_reader reader = { 0 };
 	int r = read_data(arena, answers_fd, &reader);
 
 	for (size_t i = 0; r == 0 && i < count; i++)
-		r = read_answer(&reader, &answers[i]);
-	if (r < 0)
-		return r;
-	*ret_answers = answers;
-	return 0;
+		if (!questions[i].is_system)
+			r = read_answer(&reader, &answers[i]);
+	return r;
 }
 
 static int wait_for_helper(pid_t child)
@@ -334,6 +335,7 @@ int survey_run(struct arena *arena, const struct caller *caller,
 	/* A file in memory and not a pipe: the answers come in one piece, and wake nobody on the
 	 * way. */
 	AUTO_CLOSE int answers_fd = memfd_create("survey", MFD_CLOEXEC);
+	struct survey_answer *answers = arena_alloc(arena, count * sizeof(*answers));
 	pid_t parent = getpid(), child;
 	int r;
 
@@ -346,9 +348,13 @@ int survey_run(struct arena *arena, const struct caller *caller,
 		log_set_role("survey");
 		_exit(serve(caller, questions, count, take_fd(&answers_fd), parent));
 	}
+	for (size_t i = 0; i < count; i++)
+		if (questions[i].is_system)
+			answer_question(arena, &questions[i], &answers[i]);
 	r = wait_for_helper(child);
-	r = r ?: read_answers(arena, answers_fd, count, ret_answers);
+	r = r ?: read_answers(arena, answers_fd, questions, count, answers);
 	if (r < 0)
 		return log_error_errno(r, "cannot look at the host as user %u", caller->uid);
+	*ret_answers = answers;
 	return 0;
 }

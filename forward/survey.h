@@ -1,5 +1,7 @@
 /* Looking at the host's files as the caller: a helper process with the caller's real ids and groups
- * answers questions about paths, so that root learns and touches nothing the caller could not. */
+ * answers questions about paths, so that root learns and touches nothing the caller could not.
+ * Meanwhile this process answers those about the system's own files, which are nobody's word: of
+ * them it gives the content only where everybody may read it. */
 #pragma once
 
 #include <stdbool.h>
@@ -15,6 +17,7 @@ struct survey_question {
 	size_t content;	  /* how many bytes of a regular file's beginning are wanted */
 	bool whole;	  /* content only of files that are shorter */
 	bool access;	  /* what the caller may do with it is wanted */
+	bool is_system;	  /* a fixed path of the system's, in directories that are root's */
 	bool is_pattern;  /* glob(7); of several the highest version counts */
 };
 

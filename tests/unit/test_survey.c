@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/cleanup.h"
 #include "base/path.h"
 #include "forward/survey.h"
@@ -196,6 +197,31 @@ static void what_the_caller_may_not_read_is_an_error(void **state)
 	assert_int_equal(ask_path(fixture, "closed/x", 0).error, EACCES);
 }
 
+static void of_the_system_only_what_all_may_read_is_given(void **state)
+{
+	struct fixture *fixture = *state;
+	struct survey_question questions[] = {
+		{ .path = below(fixture, "first"), .content = 100 },
+		{ .path = below(fixture, "public"), .content = 100, .is_system = true },
+		{ .path = below(fixture, "secret"), .content = 100, .is_system = true },
+		{ .path = below(fixture, "last"), .content = 100 },
+	};
+	struct survey_answer *answers = NULL;
+
+	make_file(fixture, "first", "1", 0644);
+	make_file(fixture, "public", "2", 0644);
+	make_file(fixture, "secret", "3", 0640);
+	make_file(fixture, "last", "4", 0644);
+	assert_int_equal(survey_run(&fixture->arena, &fixture->caller, questions,
+				    ARRAY_LENGTH(questions), &answers),
+			 0);
+	assert_string_equal(answers[0].content, "1");
+	assert_string_equal(answers[1].content, "2");
+	assert_int_equal(answers[2].error, 0);
+	assert_null(answers[2].content);
+	assert_string_equal(answers[3].content, "4");
+}
+
 static void of_a_pattern_the_highest_version_counts(void **state)
 {
 	struct fixture *fixture = *state;
@@ -296,6 +322,7 @@ int main(void)
 		SURVEY_TEST(as_much_of_a_file_is_read_as_is_wanted),
 		SURVEY_TEST(bytes_arrive_as_they_are),
 		SURVEY_TEST(what_the_caller_may_not_read_is_an_error),
+		SURVEY_TEST(of_the_system_only_what_all_may_read_is_given),
 		SURVEY_TEST(of_a_pattern_the_highest_version_counts),
 		SURVEY_TEST(a_root_holds_links_inside),
 		SURVEY_TEST(magic_links_lead_nowhere),
