@@ -421,5 +421,6 @@ int main(int argc, char **argv)
 	/* Adopts PID 1 when its parent is gone. */
 	if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0)
 		return 1;
-	return cmocka_run_group_tests_name("namespace", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("namespace", tests, harness_publish_probe,
+					   harness_remove_probe);
 }
