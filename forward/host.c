@@ -12,14 +12,12 @@
 #include "base/path.h"
 #include "forward/caller_environment.h"
 #include "forward/claude_search.h"
+#include "forward/rootfs_entry.h"
 #include "forward/survey.h"
 #include "forward/user.h"
 
 /* Configuration we copy may be this long (bytes). */
 #define TEXT_MAXIMUM (1024UL * 1024)
-
-/* Files of /etc up to this length (bytes) are copied, others bound. */
-#define SMALL_TEXT_MAXIMUM (32UL * 1024)
 
 static enum host_file_kind kind_of(mode_t mode)
 {
@@ -66,36 +64,6 @@ static struct host_text text_from(const struct survey_question *question,
 	text.content = answer->content;
 	text.length = answer->content_length;
 	return text;
-}
-
-static bool is_small_text(const struct survey_answer *answer)
-{
-	return answer->content && strlen(answer->content) == answer->content_length;
-}
-
-/* A part of the host's root: what is a link into /usr stays a link, what leads elsewhere is bound
- * from where it leads. */
-static struct rootfs_entry rootfs_entry_from(const char *path, const struct survey_answer *answer)
-{
-	struct rootfs_entry entry = { .path = path, .target = answer->path };
-	bool is_top_level = strchr(path + 1, '/') == NULL;
-
-	if (answer->error != 0)
-		entry.kind = ROOTFS_MISSING;
-	else if (answer->link && path_is_at_or_below(answer->path, "/usr"))
-		entry.kind = ROOTFS_LINK;
-	else if (S_ISDIR(answer->mode))
-		entry.kind = ROOTFS_DIRECTORY;
-	else if (S_ISREG(answer->mode) && is_small_text(answer))
-		entry.kind = ROOTFS_TEXT;
-	else if (S_ISREG(answer->mode))
-		entry.kind = ROOTFS_REGULAR;
-	if (entry.kind == ROOTFS_TEXT)
-		entry.content = answer->content;
-	/* /lib64 -> usr/lib64, as distributions write it. */
-	if (entry.kind == ROOTFS_LINK && is_top_level)
-		entry.target = answer->path + 1;
-	return entry;
 }
 
 /* All questions are asked in one go; each part of the probe remembers where its own begin. */
@@ -170,7 +138,7 @@ static void ask_rootfs(struct probe *probe)
 	for (const char *const *path = rootfs_top_level_paths; !system && *path; path++)
 		ask_system(probe, *path, 0);
 	for (const char *const *path = rootfs_etc_paths; !system && *path; path++)
-		ask_system(probe, *path, SMALL_TEXT_MAXIMUM);
+		ask_system(probe, *path, ROOTFS_TEXT_MAXIMUM);
 }
 
 /* Shells that are there to refuse a login. */
@@ -247,16 +215,6 @@ static void take_fixed(struct probe *probe)
 	}
 }
 
-/* Of a tree that is given only its links matter, where something is to go below. */
-static struct rootfs_entry system_entry_from(const char *path, const struct survey_answer *answer)
-{
-	return (struct rootfs_entry) {
-		.path = path,
-		.kind = answer->link ? ROOTFS_LINK : ROOTFS_MISSING,
-		.target = answer->link,
-	};
-}
-
 static void take_rootfs(struct probe *probe)
 {
 	struct rootfs_facts *facts = &probe->host->rootfs;
@@ -266,8 +224,9 @@ static void take_rootfs(struct probe *probe)
 	for (size_t i = probe->rootfs_first; i < probe->shell_first; i++) {
 		const char *path = probe->questions[i].path;
 		const struct survey_answer *answer = &probe->answers[i];
-		struct rootfs_entry entry = probe->query->system ? system_entry_from(path, answer)
-								 : rootfs_entry_from(path, answer);
+		struct rootfs_entry entry = probe->query->system
+						    ? rootfs_entry_of_tree(path, answer)
+						    : rootfs_entry_of_host(path, answer);
 
 		if (entry.kind != ROOTFS_MISSING)
 			facts->entries[facts->entry_count++] = entry;

@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "base/fd.h"
+#include "base/log.h"
 #include "init/control.h"
 
 static void put_string(FILE *stream, const char *string)
@@ -33,7 +34,8 @@ static void put_request(FILE *stream, const struct plan *plan)
 	}
 }
 
-int spawn_request_create(const struct plan *plan)
+/* A sealed memory file, or -errno. */
+static int create_request(const struct plan *plan)
 {
 	AUTO_FREE char *data = NULL;
 	size_t length = 0;
@@ -45,4 +47,24 @@ int spawn_request_create(const struct plan *plan)
 	if (fclose(stream) != 0)
 		return -ENOMEM;
 	return fd_sealed_memory("request", FD_MEMORY_DATA, data, length);
+}
+
+int spawn_payload(const struct plan *plan, int control_fd, const bool is_terminal[static 3],
+		  int slave_fd)
+{
+	struct control_message message = { .type = CONTROL_SPAWN };
+	AUTO_CLOSE int request_fd = create_request(plan);
+	int fds[CONTROL_SPAWN_FDS_MAX] = { [CONTROL_SPAWN_REQUEST] = request_fd };
+	int r;
+
+	if (request_fd < 0)
+		return log_error_errno(request_fd, "cannot make the payload's request");
+	for (int i = 0; i <= 2; i++)
+		fds[CONTROL_SPAWN_STDIN + i] = is_terminal[i] ? slave_fd : i;
+	fds[CONTROL_SPAWN_TTY] = slave_fd;
+	r = fd_send(control_fd, &message, sizeof(message), fds,
+		    slave_fd >= 0 ? CONTROL_SPAWN_FDS_MAX : CONTROL_SPAWN_TTY);
+	if (r < 0)
+		return log_error_errno(r, "cannot start the payload");
+	return 0;
 }

@@ -1,7 +1,10 @@
-/* The request that starts the payload, in the form that init reads (init/control.h). */
+/* Asks PID 1 to start the payload (init/control.h). */
 #pragma once
 
 #include "runtime/plan.h"
 
-/* A sealed memory file with the plan's directory, arguments and environment, or -errno. */
-int spawn_request_create(const struct plan *plan);
+/* Sends the plan's directory, arguments and environment, and the payload's streams: each of ours
+ * that `is_terminal` is replaced by `slave_fd`, the others go in as they are. slave_fd is -1 when
+ * none is. Returns 0, or -errno having logged. */
+int spawn_payload(const struct plan *plan, int control_fd, const bool is_terminal[static 3],
+		  int slave_fd);

@@ -186,28 +186,6 @@ static int wait_for_ready(struct supervisor *supervisor, int *ret_terminal_fd)
 	return 0;
 }
 
-static int spawn_payload(struct supervisor *supervisor)
-{
-	struct control_message message = { .type = CONTROL_SPAWN };
-	AUTO_CLOSE int request_fd = spawn_request_create(supervisor->plan);
-	int slave_fd = supervisor->console.slave_fd;
-	int fds[CONTROL_SPAWN_FDS_MAX] = { [CONTROL_SPAWN_REQUEST] = request_fd };
-	int r;
-
-	if (request_fd < 0)
-		return log_error_errno(request_fd, "cannot make the payload's request");
-	/* Each stream that is a terminal outside is the payload's own inside; others go in as they
-	 * are. */
-	for (int i = 0; i <= 2; i++)
-		fds[CONTROL_SPAWN_STDIN + i] = supervisor->is_terminal[i] ? slave_fd : i;
-	fds[CONTROL_SPAWN_TTY] = slave_fd;
-	r = fd_send(supervisor->control_fd, &message, sizeof(message), fds,
-		    slave_fd >= 0 ? CONTROL_SPAWN_FDS_MAX : CONTROL_SPAWN_TTY);
-	if (r < 0)
-		return log_error_errno(r, "cannot start the payload");
-	return 0;
-}
-
 /* Opens the gate and starts the payload. */
 static int start_payload(struct supervisor *supervisor, int terminal_fd)
 {
@@ -220,7 +198,8 @@ static int start_payload(struct supervisor *supervisor, int terminal_fd)
 		console_enter(&supervisor->console);
 	}
 	send_control(supervisor, CONTROL_GO, 0);
-	return spawn_payload(supervisor);
+	return spawn_payload(supervisor->plan, supervisor->control_fd, supervisor->is_terminal,
+			     supervisor->console.slave_fd);
 }
 
 /* Stops that were reported meanwhile are this one, or over. */
