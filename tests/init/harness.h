@@ -58,8 +58,8 @@ void harness_use_terminal(struct harness *harness);
 void harness_spawn(struct harness *harness, const struct harness_request *request);
 /* The same with any bytes as the request. */
 void harness_spawn_raw(struct harness *harness, const void *data, size_t size);
-/* For tests whose payload is another user: makes the probe one that everybody can execute, also when
- * the build lies in a directory that is root's alone. Group setup and teardown of cmocka. */
+/* For tests whose payload is another user: makes the probe one that everybody can execute, also
+ * when the build lies in a directory that is root's alone. Group setup and teardown of cmocka. */
 int harness_publish_probe(void **state);
 int harness_remove_probe(void **state);
 
