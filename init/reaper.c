@@ -177,10 +177,15 @@ int reaper_run(struct reaper *reaper)
 	int status = STATUS_NONE;
 
 	/* PID 1 must not fail here: its death would kill the sandbox. What is not understood is
-	 * ignored, and what ends the loop is meant to end the sandbox. */
+	 * ignored, and what ends the loop is meant to end the sandbox. So is the one failure there
+	 * is: poll() says EINVAL after somebody inside has lowered PID 1's limit of descriptors,
+	 * and would say it for ever. */
 	while (status == STATUS_NONE) {
-		if (poll(events, 2, -1) < 0)
+		if (poll(events, 2, -1) < 0) {
+			if (errno != EINTR)
+				return CONTROL_EXIT_FAILURE;
 			continue;
+		}
 		/* Children first: the payload's own status wins over a hang-up that follows it. */
 		if (events[0].revents) {
 			(void)!read(reaper->signal_fd, &info, sizeof(info));

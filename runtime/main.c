@@ -27,6 +27,10 @@ static int process_settle(char *const **ret_environment)
 	sigset_t none;
 	int r;
 
+	/* A core file of ours would hold the caller's keys and be root's, in the project. Without
+	 * core files, and not dumpable, in all that is forked from here. */
+	if (setrlimit(RLIMIT_CORE, &no_core) < 0 || prctl(PR_SET_DUMPABLE, 0) < 0)
+		return log_error_errno(errno, "cannot forbid core files");
 	r = fd_fill_standard();
 	if (r == 0)
 		r = fd_close_from(3);
@@ -38,10 +42,6 @@ static int process_settle(char *const **ret_environment)
 	(void)sigemptyset(&none);
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 	(void)umask(022);
-	/* A core file of ours would hold the caller's keys and be root's, in the project. Without
-	 * core files, and not dumpable, in all that is forked from here. */
-	if (setrlimit(RLIMIT_CORE, &no_core) < 0 || prctl(PR_SET_DUMPABLE, 0) < 0)
-		return log_error_errno(errno, "cannot forbid core files");
 	*ret_environment = environ;
 	environ = no_environment;
 	return 0;
