@@ -45,7 +45,7 @@ static struct host host_of_jo(void)
 		.caller = { .uid = 7, .gid = 8, .name = "jo", .home = "/home/jo" },
 		.environment = environment,
 		.machine_id = "0123456789ab4def8123456789abcdef",
-		.project = directory("/home/jo/work"),
+		.project = directory("/home/jo/proj"),
 		.home = directory("/home/jo"),
 		.claude_directory = directory("/home/jo/.claude"),
 		.claude_settings = {
@@ -119,7 +119,7 @@ static void every_step_finds_its_parent(void **state)
 		{ .source = "/s", .target = "/a/b/c" },
 		{ .source = "/s", .target = "/a/b" },
 		{ .source = "/s", .target = "/home/jo/x/y" },
-		{ .source = "/s", .target = "/home/jo/work/z" },
+		{ .source = "/s", .target = "/home/jo/proj/z" },
 		{ .source = "/s", .target = "/tmp/t/u" },
 		{ .source = "/s", .target = "/run/user/7/bus/x" },
 	};
@@ -135,7 +135,7 @@ static void every_step_finds_its_parent(void **state)
 	assert_int_equal(built.diag.count, 0);
 	check_order(&built.plan, &built.arena);
 	assert_true(step(&built.plan, "/a/b/c")->must_exist);
-	assert_true(step(&built.plan, "/home/jo/work/z")->must_exist);
+	assert_true(step(&built.plan, "/home/jo/proj/z")->must_exist);
 	assert_false(step(&built.plan, "/tmp/t/u")->must_exist);
 	assert_int_equal(step(&built.plan, "/home/jo/x")->uid, 7);
 	arena_finish(&built.arena);
@@ -206,7 +206,7 @@ static void each_bind_names_its_source(void **state)
 		assert_true(op->flags & MOUNT_NO_DEVICES);
 	}
 	/* The project is opened once for its two places. */
-	assert_int_equal(step(&built.plan, "/home/jo/work")->source_index,
+	assert_int_equal(step(&built.plan, "/home/jo/proj")->source_index,
 			 step(&built.plan, "/project")->source_index);
 	assert_true(step(&built.plan, PLAN_CLAUDE_PATH)->flags & MOUNT_READ_ONLY);
 	assert_false(step(&built.plan, "/project")->flags & MOUNT_READ_ONLY);
@@ -314,7 +314,7 @@ static void a_plan_does_not_depend_on_one_before(void **state)
 	assert_int_equal(first.plan.mounts.count, second.plan.mounts.count);
 	assert_int_equal(first.plan.sources.count, second.plan.sources.count);
 	arena_finish(&first.arena);
-	assert_string_equal(step(&second.plan, "/project")->source, "/home/jo/work");
+	assert_string_equal(step(&second.plan, "/project")->source, "/home/jo/proj");
 	arena_finish(&second.arena);
 }
 
