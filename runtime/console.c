@@ -14,6 +14,9 @@
 /* Group "tty" of the sandbox, as in its devpts. */
 #define TTY_GROUP 5
 
+/* How long a terminal may take nothing before the last words for it are dropped. */
+#define PATIENCE_MILLISECONDS 500
+
 /* A description of our own, so that O_NONBLOCK does not reach the shell's. Where the terminal
  * cannot be opened anew the old description serves. */
 static int reopen_terminal(int fd)
@@ -68,11 +71,54 @@ int console_open(struct console *console, int master_fd, const bool is_terminal[
 	return 0;
 }
 
+/* A job in the background that changes the terminal is stopped (SIGTTOU); a terminal that is not
+ * ours to control has no such job. */
+static bool is_foreground(int fd)
+{
+	pid_t group = tcgetpgrp(fd);
+
+	return group < 0 || group == getpgrp();
+}
+
+/* Writes all of it, unless the terminal takes nothing for too long. */
+static void write_patiently(int fd, const char *data, size_t length)
+{
+	struct pollfd poll_fd = { .fd = fd, .events = POLLOUT };
+
+	while (length > 0 && poll(&poll_fd, 1, PATIENCE_MILLISECONDS) > 0) {
+		ssize_t n = write(fd, data, length);
+
+		if (n < 0 && errno != EINTR && errno != EAGAIN)
+			return;
+		if (n > 0) {
+			data += n;
+			length -= (size_t)n;
+		}
+	}
+}
+
+static void print_modes(const struct console *console,
+			void (*print)(const struct terminal_modes *modes, FILE *stream))
+{
+	AUTO_FREE char *data = NULL;
+	size_t length = 0;
+	FILE *stream = open_memstream(&data, &length);
+
+	if (!stream)
+		return;
+	print(&console->modes, stream);
+	if (fclose(stream) == 0)
+		write_patiently(console->output_fd, data, length);
+}
+
 void console_enter(struct console *console)
 {
 	struct termios raw = console->saved;
 
 	console_resize(console);
+	if (console->is_suspended)
+		print_modes(console, terminal_modes_print_restore);
+	console->is_suspended = false;
 	if (console->input_fd < 0)
 		return;
 	cfmakeraw(&raw);
@@ -82,11 +128,21 @@ void console_enter(struct console *console)
 		console->is_raw = true;
 }
 
+/* TCSANOW: what has been written is processed already, and a terminal that takes no more must not
+ * make us wait. */
 void console_leave(struct console *console)
 {
-	if (!console->is_raw)
+	/* Whoever has the terminal now has set it up for themselves. */
+	if (console->output_fd < 0 || !is_foreground(console->output_fd))
 		return;
-	(void)tcsetattr(console->input_fd, TCSADRAIN, &console->saved);
+	print_modes(console, terminal_modes_print_reset);
+	console->is_suspended = true;
+	if (console->is_raw) {
+		/* What was typed for the payload, and the terminal's answers to it, is not for the
+		 * shell. */
+		(void)tcflush(console->input_fd, TCIFLUSH);
+		(void)tcsetattr(console->input_fd, TCSANOW, &console->saved);
+	}
 	console->is_raw = false;
 }
 
@@ -149,28 +205,30 @@ static bool buffer_fill(struct console_buffer *buffer, int fd)
 	return true;
 }
 
-/* Returns false when nobody reads the other side any more; the bytes are dropped then. */
-static bool buffer_drain(struct console_buffer *buffer, int fd)
+/* Writes what can be written, and returns how much; when nobody reads the other side any more the
+ * bytes are dropped. */
+static size_t buffer_drain(struct console_buffer *buffer, int fd)
 {
 	size_t written = 0;
-	bool is_open = true;
 
 	while (written < buffer->length) {
 		ssize_t n = write(fd, buffer->data + written, buffer->length - written);
 
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n < 0 && errno != EAGAIN) {
-			written = buffer->length;
-			is_open = false;
-		}
+		if (n < 0 && errno != EAGAIN)
+			buffer->length = written;
 		if (n < 0)
 			break;
 		written += (size_t)n;
 	}
-	buffer->length -= written;
-	memmove(buffer->data, buffer->data + written, buffer->length);
-	return is_open;
+	return written;
+}
+
+static void buffer_consume(struct console_buffer *buffer, size_t count)
+{
+	buffer->length -= count;
+	memmove(buffer->data, buffer->data + count, buffer->length);
 }
 
 static bool is_readable(int fd)
@@ -182,18 +240,22 @@ static bool is_readable(int fd)
 
 bool console_pump(struct console *console)
 {
-	if (is_readable(console->input_fd) &&
-	    !buffer_fill(&console->to_payload, console->input_fd)) {
+	struct console_buffer *in = &console->to_payload, *out = &console->to_terminal;
+	size_t written;
+
+	if (is_readable(console->input_fd) && !buffer_fill(in, console->input_fd)) {
 		/* The terminal hung up; SIGHUP says the rest. */
 		cleanup_close(&console->input_fd);
 		console->input_fd = -1;
 		console->is_raw = false;
 	}
-	(void)buffer_drain(&console->to_payload, console->master_fd);
+	buffer_consume(in, buffer_drain(in, console->master_fd));
 	if (!console->is_ended)
-		console->is_ended = !buffer_fill(&console->to_terminal, console->master_fd);
-	(void)buffer_drain(&console->to_terminal, console->output_fd);
-	return !console->is_ended || console->to_terminal.length > 0;
+		console->is_ended = !buffer_fill(out, console->master_fd);
+	written = buffer_drain(out, console->output_fd);
+	terminal_modes_scan(&console->modes, out->data, written);
+	buffer_consume(out, written);
+	return !console->is_ended || out->length > 0;
 }
 
 void console_hang_up(struct console *console)

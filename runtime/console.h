@@ -8,6 +8,8 @@
 #include <sys/types.h>
 #include <termios.h>
 
+#include "runtime/terminal_modes.h"
+
 /* One direction: bytes read and not yet written. */
 struct console_buffer {
 	char data[16384];
@@ -23,7 +25,9 @@ struct console {
 	bool is_raw;
 	struct termios saved; /* of input_fd */
 	bool keeps_output_processing;
-	bool is_ended; /* nothing more comes from the payload's side */
+	bool is_ended;		     /* nothing more comes from the payload's side */
+	bool is_suspended;	     /* what the payload had switched on is off for now */
+	struct terminal_modes modes; /* of output_fd, as far as the payload has set them */
 	struct console_buffer to_payload, to_terminal;
 };
 
@@ -37,10 +41,12 @@ struct console {
 int console_open(struct console *console, int master_fd, const bool is_terminal[static 3],
 		 uid_t owner);
 
-/* Gives the terminal back as it was. Safe on an empty or half-opened console. */
+/* Gives the terminal back as it was, with whatever the payload had switched on switched off again,
+ * and nothing left to read. Safe on an empty or half-opened console. */
 void console_finish(struct console *console);
 
-/* Raw mode, and the caller's window size passed on. */
+/* Raw mode and the caller's window size passed on; leaving gives the terminal to somebody else for
+ * a while. */
 void console_enter(struct console *console);
 void console_leave(struct console *console);
 void console_resize(const struct console *console);
