@@ -43,6 +43,15 @@ static bool is_printable(const char *text, size_t length)
 	return length > 2 || (length == 2 && !(first == 0xc2 && second < 0xa0));
 }
 
+/* Backslash and three digits: four bytes. */
+static void put_octal(unsigned char byte, char *buffer)
+{
+	buffer[0] = '\\';
+	buffer[1] = (char)('0' + (byte >> 6));
+	buffer[2] = (char)('0' + ((byte >> 3) & 7));
+	buffer[3] = (char)('0' + (byte & 7));
+}
+
 size_t text_escape(const char *text, char *buffer, size_t size)
 {
 	size_t written = 0;
@@ -60,11 +69,8 @@ size_t text_escape(const char *text, char *buffer, size_t size)
 		}
 		if (written + 4 >= size)
 			break;
-		buffer[written++] = '\\';
-		buffer[written++] = (char)('0' + ((unsigned char)*text >> 6));
-		buffer[written++] = (char)('0' + (((unsigned char)*text >> 3) & 7));
-		buffer[written++] = (char)('0' + ((unsigned char)*text & 7));
-		text++;
+		put_octal((unsigned char)*text++, buffer + written);
+		written += 4;
 	}
 	if (size > 0)
 		buffer[written] = '\0';
@@ -103,4 +109,52 @@ bool text_ends_with(const char *text, const char *suffix)
 
 	return text_length >= suffix_length &&
 	       strcmp(text + text_length - suffix_length, suffix) == 0;
+}
+
+/* What no shell treats in a special way, wherever it stands. */
+static bool is_plain_word(const char *word)
+{
+	return *word != '\0' &&
+	       word[strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+				 "_./:@%+,-")] == '\0';
+}
+
+static bool has_unprintable(const char *text)
+{
+	for (size_t length; *text; text += length) {
+		length = text_utf8_length(text);
+		if (!is_printable(text, length))
+			return true;
+	}
+	return false;
+}
+
+char *text_quote(struct arena *arena, const char *word)
+{
+	bool has_escapes = has_unprintable(word);
+	char *quoted = arena_alloc(arena, strlen(word) * 4 + sizeof("$''")), *end = quoted;
+
+	if (is_plain_word(word))
+		return memcpy(quoted, word, strlen(word));
+	if (has_escapes)
+		*end++ = '$';
+	*end++ = '\'';
+	for (size_t length; *word; word += length) {
+		length = text_utf8_length(word);
+		if (!is_printable(word, length)) {
+			length = 1;
+			put_octal((unsigned char)*word, end);
+			end += 4;
+		} else if (*word == '\'' && !has_escapes) {
+			end = stpcpy(end, "'\\''");
+		} else {
+			if (has_escapes && (*word == '\'' || *word == '\\'))
+				*end++ = '\\';
+			memcpy(end, word, length);
+			end += length;
+		}
+	}
+	*end++ = '\'';
+	*end = '\0';
+	return quoted;
 }

@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
+
 /* Writes `text` to `buffer` (at most `size` bytes with the NUL) with control characters, DEL and
  * bytes that are not part of valid UTF-8 as \ooo; C1 control characters (U+0080–U+009F) are escaped
  * too. Cut when it does not fit, never within an escape. Returns the length written. */
@@ -20,3 +22,7 @@ int text_parse_unsigned(const char *text, uint64_t maximum, uint64_t *ret_value)
 
 bool text_starts_with(const char *text, const char *prefix);
 bool text_ends_with(const char *text, const char *suffix);
+
+/* `word` as a shell reads it back, in one line of printable text. What cannot be printed stands as
+ * $'\ooo', which bash, ksh and zsh read; all else is plain sh. */
+char *text_quote(struct arena *arena, const char *word);

@@ -45,7 +45,11 @@ stdenv.mkDerivation {
     util-linux # libmount
     stdenv.cc.libc.static # for PID 1
   ];
-  cmakeFlags = [ "-DINIT_LIBC=glibc" ];
+  cmakeFlags = [
+    "-DINIT_LIBC=glibc"
+    # NixOS has its set-user-ID programs here.
+    "-DCLAUDE_SANDBOX_SUDO=/run/wrappers/bin/sudo"
+  ];
 
   doCheck = true;
   checkInputs = [ cmocka ];

@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "forward/host.h"
 #include "init/control.h"
+#include "runtime/elevation.h"
 #include "runtime/options.h"
 #include "runtime/plan.h"
 #include "runtime/plan_print.h"
@@ -104,8 +105,9 @@ static int fail_usage(const struct diag *diag)
 	return CONTROL_EXIT_FAILURE;
 }
 
-static int run(struct arena *arena, const struct options *options, char *const *environment,
-	       struct diag *diag)
+/* `arguments` and `environment` are what we were started with. */
+static int run(struct arena *arena, const struct options *options, char *const *arguments,
+	       char *const *environment, struct diag *diag)
 {
 	struct host_query query = query_from(arena, options, environment);
 	struct host host = { 0 };
@@ -116,15 +118,16 @@ static int run(struct arena *arena, const struct options *options, char *const *
 		return CONTROL_EXIT_FAILURE;
 	}
 	plan_build(arena, options, &host, diag, &plan);
-	if (!host.is_root && !options->dry_run) {
-		diag_fault(diag, "cannot make a sandbox without root");
-		diag_hint(diag, "sudo claude-sandbox %s", verb_names[options->verb]);
-	}
 	report(diag, options->quiet);
 	if (options->dry_run)
 		return print_plan(options, &plan, diag);
 	if (diag_has_faults(diag))
 		return CONTROL_EXIT_FAILURE;
+	if (!host.is_root) {
+		elevation_run(arena, arguments, environment,
+			      host.is_terminal[STDIN_FILENO] && host.is_terminal[STDERR_FILENO]);
+		return CONTROL_EXIT_FAILURE;
+	}
 	return supervise(&plan, host.is_terminal);
 }
 
@@ -137,9 +140,14 @@ int main(int argc, char **argv)
 	char *const *environment = NULL;
 	struct options options;
 
+	/* The program's name, which nobody has to give. */
+	if (argc > 0) {
+		argc--;
+		argv++;
+	}
 	if (process_settle(&environment) < 0)
 		return CONTROL_EXIT_FAILURE;
-	options_parse(&arena, argc - (argc > 0), argv + (argc > 0), &diag, &options);
+	options_parse(&arena, argc, argv, &diag, &options);
 	log_set_debug(options.debug);
 	log_set_quiet(options.quiet);
 	if (options.help || options.version) {
@@ -151,5 +159,5 @@ int main(int argc, char **argv)
 	}
 	if (options.verb == VERB_NONE)
 		return fail_usage(&diag);
-	return run(&arena, &options, environment, &diag);
+	return run(&arena, &options, argv, environment, &diag);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/cleanup.h"
 #include "base/text.h"
 
 static void only_what_could_speak_to_a_terminal_is_escaped(void **state)
@@ -184,6 +185,31 @@ static void beginnings_and_ends_are_compared(void **state)
 	assert_false(text_ends_with("abc", "b"));
 }
 
+static void a_quoted_word_is_read_back_by_a_shell(void **state)
+{
+	static const struct {
+		const char *word, *expected;
+	} cases[] = {
+		{ "", "''" },
+		{ "plain-./:@%+,_9", "plain-./:@%+,_9" },
+		{ "a b", "'a b'" },
+		{ "~", "'~'" },
+		{ "K=v", "'K=v'" },
+		{ "$HOME;`x`\\\"", "'$HOME;`x`\\\"'" },
+		{ "it's", "'it'\\''s'" },
+		{ "'", "''\\'''" },
+		{ "\303\244", "'\303\244'" },
+		{ "a\nb", "$'a\\012b'" },
+		{ "\377'\\1", "$'\\377\\'\\\\1'" },
+		{ "\302\2331m", "$'\\302\\2331m'" },
+	};
+	AUTO_ARENA struct arena arena = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LENGTH(cases); i++)
+		assert_string_equal(text_quote(&arena, cases[i].word), cases[i].expected);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -194,6 +220,7 @@ int main(void)
 		cmocka_unit_test(sequences_have_their_length),
 		cmocka_unit_test(numbers_are_digits_and_nothing_else),
 		cmocka_unit_test(beginnings_and_ends_are_compared),
+		cmocka_unit_test(a_quoted_word_is_read_back_by_a_shell),
 	};
 
 	return cmocka_run_group_tests_name("text", tests, NULL, NULL);
