@@ -11,6 +11,9 @@
 #include "runtime/placement.h"
 #include "runtime/project.h"
 
+/* Of the random machine id: enough to tell the runs of one machine apart. */
+#define ID_LENGTH 12
+
 #define DEFAULT_HOSTNAME "claude-sandbox"
 
 /* What a plan is built from, and where. */
@@ -357,6 +360,7 @@ void plan_build(struct arena *arena, const struct options *options, const struct
 	struct plan plan = {
 		.verb = options->verb,
 		.caller = &host->caller,
+		.id = arena_strndup(arena, host->machine_id, ID_LENGTH),
 		.hostname = options->name ? options->name : DEFAULT_HOSTNAME,
 		.private_network = options->private_network,
 		.has_terminal =

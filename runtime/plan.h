@@ -30,6 +30,7 @@ struct plan_forward {
 
 struct plan {
 	enum verb verb;
+	const char *id; /* of this run: 12 hex digits */
 	const struct caller *caller;
 	const char *hostname;
 	const char *shell; /* inside */

@@ -26,7 +26,7 @@
 #include "init/control.h"
 #include "runtime/console.h"
 #include "runtime/launch.h"
-#include "runtime/run_directory.h"
+#include "runtime/registry.h"
 #include "runtime/setup_child.h"
 #include "runtime/spawn.h"
 
@@ -363,6 +363,8 @@ static int status_without_payload(const struct supervisor *supervisor)
 
 int supervise(const struct plan *plan, const bool is_terminal[static 3])
 {
+	/* Left last: until then something of the sandbox may still be there. */
+	CLEANUP(registry_finish) struct registry registry = REGISTRY_EMPTY;
 	CLEANUP(supervisor_finish)
 	struct supervisor supervisor = {
 		.plan = plan,
@@ -377,8 +379,9 @@ int supervise(const struct plan *plan, const bool is_terminal[static 3])
 	};
 	int terminal_fd = -1, r = 0;
 
-	r = r ?: run_directory_prepare(RUN_DIRECTORY);
+	r = r ?: registry_open(&registry, RUN_DIRECTORY);
 	r = r ?: signals_open(&supervisor);
+	r = r ?: registry_enter(&registry, plan->id);
 	r = r ?: start(&supervisor);
 	if (r < 0)
 		return CONTROL_EXIT_FAILURE;
@@ -386,6 +389,8 @@ int supervise(const struct plan *plan, const bool is_terminal[static 3])
 		return status_without_payload(&supervisor);
 	if (start_payload(&supervisor, terminal_fd) < 0)
 		return CONTROL_EXIT_FAILURE;
+	/* While the payload starts. */
+	registry_sweep(&registry);
 	run_loop(&supervisor);
 	drain_console(&supervisor);
 	return supervisor.status;
