@@ -46,6 +46,21 @@ static int open_slave(struct console *console, uid_t owner)
 	return 0;
 }
 
+/* A newline is made a carriage return and a newline once, by the outer terminal where that keeps
+ * doing so. */
+static int slave_settle(const struct console *console)
+{
+	struct termios mode;
+
+	if (!console->keeps_output_processing)
+		return 0;
+	if (tcgetattr(console->slave_fd, &mode) < 0)
+		return log_error_errno(errno, "cannot read the mode of the payload's terminal");
+	mode.c_oflag &= ~(tcflag_t)OPOST;
+	(void)tcsetattr(console->slave_fd, TCSANOW, &mode);
+	return 0;
+}
+
 int console_open(struct console *console, int master_fd, const bool is_terminal[static 3],
 		 uid_t owner)
 {
@@ -59,8 +74,10 @@ int console_open(struct console *console, int master_fd, const bool is_terminal[
 	console->output_fd = reopen_terminal(output);
 	if (console->output_fd < 0)
 		return log_error_errno(errno, "cannot open the terminal");
-	if (!is_terminal[0])
-		return 0;
+	if (!is_terminal[0]) {
+		console->keeps_output_processing = true;
+		return slave_settle(console);
+	}
 	console->input_fd = reopen_terminal(0);
 	if (console->input_fd < 0 || tcgetattr(console->input_fd, &console->saved) < 0)
 		return log_error_errno(errno, "cannot open the terminal");
@@ -68,7 +85,7 @@ int console_open(struct console *console, int master_fd, const bool is_terminal[
 	console->keeps_output_processing = !is_terminal[1] || !is_same_terminal(0, 1);
 	/* Erase and interrupt characters, UTF-8 mode and the like are as the caller set them. */
 	(void)tcsetattr(console->slave_fd, TCSANOW, &console->saved);
-	return 0;
+	return slave_settle(console);
 }
 
 /* A job in the background that changes the terminal is stopped (SIGTTOU); a terminal that is not
