@@ -2,7 +2,12 @@
 
 #include <cap-ng.h>
 #include <errno.h>
+#include <linux/capability.h>
 #include <stdbool.h>
+#include <stdint.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "base/array.h"
 #include "base/log.h"
@@ -20,20 +25,25 @@ static bool is_kept(int capability)
 	return false;
 }
 
-/* What the kernel says now: older versions of the library do not report a bounding set that could
- * not be emptied. */
+/* What the kernel says now, asked by system calls: older versions of the library do not report a
+ * bounding set that could not be emptied, and all of them read files in /proc. */
 static bool is_cut(void)
 {
-	capng_clear(CAPNG_SELECT_ALL);
-	if (capng_get_caps_process() < 0)
-		return false;
-	for (int capability = 0; capability <= CAP_LAST_CAP; capability++) {
-		unsigned wanted = is_kept(capability);
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3] = { 0 };
 
-		if ((unsigned)capng_have_capability(CAPNG_PERMITTED, capability) != wanted ||
-		    (unsigned)capng_have_capability(CAPNG_EFFECTIVE, capability) != wanted ||
-		    (unsigned)capng_have_capability(CAPNG_INHERITABLE, capability) != wanted ||
-		    capng_have_capability(CAPNG_BOUNDING_SET, capability))
+	if (syscall(SYS_capget, &header, sets) < 0)
+		return false;
+	for (unsigned capability = 0; capability < 32 * ARRAY_LENGTH(sets); capability++) {
+		const struct __user_cap_data_struct *set = &sets[capability / 32];
+		uint32_t bit = 1U << capability % 32, wanted = is_kept((int)capability) ? bit : 0;
+
+		if ((set->permitted & bit) != wanted || (set->effective & bit) != wanted ||
+		    (set->inheritable & bit) != wanted)
+			return false;
+		/* It answers -1 for a number that is no capability to this kernel. */
+		if (prctl(PR_CAPBSET_READ, (unsigned long)capability) > 0 ||
+		    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, capability, 0, 0) > 0)
 			return false;
 	}
 	return true;

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/cleanup.h"
 #include "base/log.h"
 
@@ -17,16 +18,39 @@
 /* How long a terminal may take nothing before the last words for it are dropped. */
 #define PATIENCE_MILLISECONDS 500
 
-/* A description of our own, so that O_NONBLOCK does not reach the shell's. Where the terminal
- * cannot be opened anew the old description serves. */
+/* The kernel keeps less than this of what has been written to a terminal. */
+#define LAST_OUTPUT_MAXIMUM (256UL * 1024)
+
+static int access_mode(int fd)
+{
+	return fcntl(fd, F_GETFL) & O_ACCMODE;
+}
+
+/* A description of our own, so that O_NONBLOCK does not reach the shell's; where the terminal
+ * cannot be opened anew the old one serves. Root opens what the caller holds, so never for more:
+ * neither to read what they may only write, nor once the terminal was hung up and belongs to
+ * somebody else's session. The old descriptor tells that, looked at afterwards. */
 static int reopen_terminal(int fd)
 {
+	AUTO_CLOSE int opened = -1;
 	char path[64];
-	int opened;
 
 	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	opened = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
-	return opened >= 0 ? opened : fcntl(fd, F_DUPFD_CLOEXEC, 3);
+	opened = open(path, access_mode(fd) | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+	if (!isatty(fd))
+		return -EIO;
+	return opened >= 0 ? take_fd(&opened) : fcntl(fd, F_DUPFD_CLOEXEC, 3);
+}
+
+/* The first that may be written to, in the order in which they are looked at. */
+static int find_output(const bool is_terminal[static 3])
+{
+	static const int order[] = { 1, 2, 0 };
+
+	for (size_t i = 0; i < ARRAY_LENGTH(order); i++)
+		if (is_terminal[order[i]] && access_mode(order[i]) != O_RDONLY)
+			return order[i];
+	return -1;
 }
 
 static bool is_same_terminal(int a, int b)
@@ -64,17 +88,17 @@ static int slave_settle(const struct console *console)
 int console_open(struct console *console, int master_fd, const bool is_terminal[static 3],
 		 uid_t owner)
 {
-	int output = is_terminal[1] ? 1 : is_terminal[2] ? 2 : 0;
-	int r;
+	int output = find_output(is_terminal), r;
 
 	console->master_fd = master_fd;
 	r = open_slave(console, owner);
 	if (r < 0)
 		return r;
-	console->output_fd = reopen_terminal(output);
-	if (console->output_fd < 0)
-		return log_error_errno(errno, "cannot open the terminal");
-	if (!is_terminal[0]) {
+	/* Where there is none, what the payload shows is dropped. */
+	console->output_fd = output < 0 ? -1 : reopen_terminal(output);
+	if (output >= 0 && console->output_fd < 0)
+		return log_error_errno(console->output_fd, "cannot open the terminal");
+	if (!is_terminal[0] || access_mode(0) == O_WRONLY) {
 		console->keeps_output_processing = true;
 		return slave_settle(console);
 	}
@@ -194,7 +218,8 @@ void console_poll(const struct console *console, struct pollfd polls[static CONS
 		.events = events,
 	};
 	polls[CONSOLE_POLL_INPUT] = (struct pollfd) {
-		.fd = in->length < sizeof(in->data) ? console->input_fd : -1,
+		.fd = in->length < sizeof(in->data) && !console->is_hung_up ? console->input_fd
+									    : -1,
 		.events = POLLIN,
 	};
 	polls[CONSOLE_POLL_OUTPUT] = (struct pollfd) {
@@ -255,12 +280,25 @@ static bool is_readable(int fd)
 	return fd >= 0 && poll(&poll_fd, 1, 0) > 0;
 }
 
+/* All processes inside are gone. Whoever still writes is outside and got the terminal from them:
+ * they cannot keep us. */
+static bool is_too_much(struct console *console, size_t length_before)
+{
+	size_t count = console->to_terminal.length - length_before;
+
+	if (!console->is_hung_up)
+		return false;
+	console->output_left -= count < console->output_left ? count : console->output_left;
+	return console->output_left == 0;
+}
+
 bool console_pump(struct console *console)
 {
 	struct console_buffer *in = &console->to_payload, *out = &console->to_terminal;
-	size_t written;
+	size_t before = out->length, written;
 
-	if (is_readable(console->input_fd) && !buffer_fill(in, console->input_fd)) {
+	if (!console->is_hung_up && is_readable(console->input_fd) &&
+	    !buffer_fill(in, console->input_fd)) {
 		/* The terminal hung up; SIGHUP says the rest. */
 		cleanup_close(&console->input_fd);
 		console->input_fd = -1;
@@ -268,7 +306,8 @@ bool console_pump(struct console *console)
 	}
 	buffer_consume(in, buffer_drain(in, console->master_fd));
 	if (!console->is_ended)
-		console->is_ended = !buffer_fill(out, console->master_fd);
+		console->is_ended =
+			!buffer_fill(out, console->master_fd) || is_too_much(console, before);
 	written = buffer_drain(out, console->output_fd);
 	terminal_modes_scan(&console->modes, out->data, written);
 	buffer_consume(out, written);
@@ -280,4 +319,6 @@ void console_hang_up(struct console *console)
 	cleanup_close(&console->slave_fd);
 	console->slave_fd = -1;
 	console->to_payload.length = 0;
+	console->is_hung_up = true;
+	console->output_left = LAST_OUTPUT_MAXIMUM;
 }

@@ -21,10 +21,12 @@ struct console {
 	int slave_fd; /* kept open, so that the payload may close its own and the master not hang up
 		       */
 	int input_fd; /* the caller's terminal to read from, or -1: stdin is something else */
-	int output_fd; /* the caller's terminal to write to */
+	int output_fd; /* the caller's terminal to write to, or -1: none may be written to */
 	bool is_raw;
 	struct termios saved; /* of input_fd */
 	bool keeps_output_processing;
+	bool is_hung_up;	     /* all inside are gone */
+	size_t output_left;	     /* how much more is taken then (bytes) */
 	bool is_ended;		     /* nothing more comes from the payload's side */
 	bool is_suspended;	     /* what the payload had switched on is off for now */
 	struct terminal_modes modes; /* of output_fd, as far as the payload has set them */
@@ -59,5 +61,5 @@ void console_poll(const struct console *console, struct pollfd polls[static CONS
  * all has been written: it only gets there after console_hang_up(). */
 bool console_pump(struct console *console);
 
-/* The payload is gone: what is left in its terminal is the last. */
+/* The payload is gone: what is left in its terminal is the last, and nothing more goes in. */
 void console_hang_up(struct console *console);

@@ -5,11 +5,20 @@
 
 #include "base/path.h"
 
+/* File systems in which the kernel speaks: what is read there is relied upon, also by PID 1. */
+static bool is_kernel_interface(enum mount_kind kind)
+{
+	return kind == MOUNT_PROC || kind == MOUNT_SYSFS || kind == MOUNT_DEVPTS ||
+	       kind == MOUNT_MQUEUE;
+}
+
 bool placement_covers_ours(const struct plan *plan, const char *target)
 {
 	for (size_t i = 0; i < plan->mounts.count; i++) {
 		const struct mount_op *op = &plan->mounts.ops[i];
 
+		if (is_kernel_interface(op->kind) && path_is_at_or_below(target, op->target))
+			return true;
 		if (!path_is_at_or_below(op->target, target) || path_is_at_or_below(target, "/tmp"))
 			continue;
 		/* A directory that is not root's is the caller's home or runtime directory. */

@@ -5,7 +5,8 @@
 
 #include "runtime/plan.h"
 
-/* True when a mount on `target` would hide something that the sandbox needs. An empty tmpfs of
+/* True when a mount on `target` would hide something that the sandbox needs, or put something of
+ * the caller's where the kernel is expected to answer (/proc, /sys and their like). An empty tmpfs of
  * ours, /tmp, may be replaced. */
 bool placement_covers_ours(const struct plan *plan, const char *target);
 

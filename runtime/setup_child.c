@@ -13,6 +13,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
+#include <linux/openat2.h>
 #include <net/if.h>
 #include <poll.h>
 #include <sched.h>
@@ -25,6 +27,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -151,16 +154,34 @@ static int root_switch(struct setup *setup)
 	return 0;
 }
 
-/* /proc is the sandbox's by now, and we are its PID 1: the text is the kernel's own, nobody else
- * runs inside yet. */
+/* The kernel's own text, whatever has been mounted: nothing but the sandbox's procfs is crossed,
+ * and that it is one. */
+static int mountinfo_open(void)
+{
+	struct open_how how = {
+		.flags = O_RDONLY | O_CLOEXEC,
+		.resolve = RESOLVE_NO_XDEV | RESOLVE_NO_MAGICLINKS,
+	};
+	AUTO_CLOSE int proc_fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	struct statfs fs;
+	long fd;
+
+	if (proc_fd < 0 || fstatfs(proc_fd, &fs) < 0)
+		return -errno;
+	if (fs.f_type != PROC_SUPER_MAGIC)
+		return -EXDEV;
+	fd = syscall(SYS_openat2, proc_fd, "self/mountinfo", &how, sizeof(how));
+	return fd < 0 ? -errno : (int)fd;
+}
+
+/* We are PID 1, and nobody else runs inside yet. */
 static int mounts_verify(struct setup *setup)
 {
-	AUTO_CLOSE int fd = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC);
+	AUTO_CLOSE int fd = mountinfo_open();
 	struct diag diag = { .arena = &setup->arena };
 	size_t length = 0;
 	char *text = NULL;
-	int r = fd < 0 ? -errno
-		       : fd_read_all(&setup->arena, fd, 64UL * 1024 * 1024, &text, &length);
+	int r = fd < 0 ? fd : fd_read_all(&setup->arena, fd, 64UL * 1024 * 1024, &text, &length);
 
 	if (r < 0)
 		return log_error_errno(r, "cannot read back the mounts");

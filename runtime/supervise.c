@@ -33,6 +33,11 @@
 /* How long a payload that was asked to end may take before it is killed. */
 #define GRACE_MILLISECONDS 3000
 
+/* How long the terminal of a payload that is gone may be silent before that is its end, and how
+ * long it may go on without us being late with writing. */
+#define SILENCE_MILLISECONDS 100
+#define PATIENCE_MILLISECONDS 1000
+
 struct supervisor {
 	const struct plan *plan;
 	const bool *is_terminal;
@@ -288,22 +293,31 @@ static void run_loop(struct supervisor *supervisor)
 }
 
 /* What the payload wrote last is written out, however slowly the terminal takes it; a signal that
- * ends us ends that too. */
+ * ends us ends that too. The end of the stream only comes when nobody holds the payload's terminal
+ * any more, and the payload may have passed it to somebody outside: so silence is an end as well,
+ * and whoever does not fall silent is not waited for. */
 static void drain_console(struct supervisor *supervisor)
 {
 	struct console *console = &supervisor->console;
 	struct signalfd_siginfo info;
+	int64_t patience = PATIENCE_MILLISECONDS;
 
 	if (console->master_fd < 0)
 		return;
 	console_hang_up(console);
-	while (console_pump(console)) {
+	while (console_pump(console) && patience > 0) {
 		struct pollfd polls[1 + CONSOLE_POLL_COUNT] = {
 			{ .fd = supervisor->signal_fd, .events = POLLIN },
 		};
+		bool is_written = console->to_terminal.length == 0;
+		int64_t before = now_milliseconds();
 
 		console_poll(console, &polls[1]);
-		(void)poll(polls, 1 + CONSOLE_POLL_COUNT, -1);
+		if (poll(polls, 1 + CONSOLE_POLL_COUNT, is_written ? SILENCE_MILLISECONDS : -1) ==
+		    0)
+			return;
+		if (is_written)
+			patience -= now_milliseconds() - before;
 		while (read(supervisor->signal_fd, &info, sizeof(info)) == sizeof(info))
 			if (info.ssi_signo != SIGWINCH && info.ssi_signo != SIGCHLD)
 				return;
