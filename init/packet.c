@@ -29,7 +29,8 @@ static void packet_take_fds(struct packet *packet, struct msghdr *header)
 
 	if (!control || control->cmsg_level != SOL_SOCKET || control->cmsg_type != SCM_RIGHTS)
 		return;
-	/* No more than fit: the kernel has closed the others and set MSG_CTRUNC. */
+	/* No more than msg_controllen leaves room for: the kernel has closed the others and set
+	 * MSG_CTRUNC. */
 	packet->fd_count = (control->cmsg_len - CMSG_LEN(0)) / sizeof(int);
 	memcpy(packet->fds, CMSG_DATA(control), packet->fd_count * sizeof(int));
 }
@@ -45,7 +46,8 @@ int packet_receive(int control_fd, struct packet *ret_packet)
 	struct msghdr header = { .msg_iov = &data,
 				 .msg_iovlen = 1,
 				 .msg_control = &control,
-				 .msg_controllen = sizeof(control) };
+				 /* Not the whole space, whose padding is another descriptor's. */
+				 .msg_controllen = CMSG_LEN(sizeof(int) * CONTROL_SPAWN_FDS_MAX) };
 	ssize_t length;
 
 	packet_clear(ret_packet);
