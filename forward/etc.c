@@ -1,5 +1,7 @@
 #include "forward/etc.h"
 
+#include <string.h>
+
 /* Group 5 owns terminals in the devpts we mount. */
 static const char group_format[] = "root:x:0:\n"
 				   "tty:x:5:\n" ETC_USER_NAME ":x:%u:\n"
@@ -34,6 +36,11 @@ static void plan_copies(const struct rootfs_facts *facts, struct arena *arena,
 		if (facts->entries[i].kind == ROOTFS_TEXT)
 			seed_list_append_text(seeds, arena, facts->entries[i].path,
 					      facts->entries[i].content);
+}
+
+bool etc_is_field(const char *text)
+{
+	return !strpbrk(text, ":\n");
 }
 
 void etc_plan(const struct etc *etc, struct arena *arena, struct seed_list *seeds)

@@ -1,6 +1,8 @@
 /* The files in /etc that say who and where we are: written by us, whatever the root is. Pure. */
 #pragma once
 
+#include <stdbool.h>
+
 #include "base/arena.h"
 #include "forward/host.h"
 #include "forward/seed_list.h"
@@ -14,5 +16,8 @@ struct etc {
 	const char *shell;
 	bool has_network;
 };
+
+/* True when a text can stand in a field of passwd(5): it cannot end it or the line. */
+bool etc_is_field(const char *text);
 
 void etc_plan(const struct etc *etc, struct arena *arena, struct seed_list *seeds);

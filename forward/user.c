@@ -11,6 +11,7 @@
 #include "base/cleanup.h"
 #include "base/path.h"
 #include "base/text.h"
+#include "forward/etc.h"
 #include "forward/identity.h"
 
 /* The kernel's limit (NGROUPS_MAX); no more are asked for. */
@@ -93,12 +94,20 @@ static int read_caller(struct arena *arena, uid_t uid, struct diag *diag, struct
 			   entry->pw_name, entry->pw_dir);
 		return -EINVAL;
 	}
+	/* The user database need not be a file; the one we write inside is. */
+	if (!etc_is_field(entry->pw_name) || !etc_is_field(entry->pw_dir)) {
+		diag_fault(diag,
+			   "cannot run for user '%s': a colon or newline is in the name or the "
+			   "home directory '%s'",
+			   entry->pw_name, entry->pw_dir);
+		return -EINVAL;
+	}
 	*caller = (struct caller) {
 		.uid = uid,
 		.gid = entry->pw_gid,
 		.name = arena_strdup(arena, entry->pw_name),
 		.home = path_normalize(arena, "/", entry->pw_dir),
-		.shell = arena_strdup(arena, entry->pw_shell),
+		.shell = arena_strdup(arena, etc_is_field(entry->pw_shell) ? entry->pw_shell : ""),
 	};
 	if (geteuid() == 0)
 		read_local_groups(arena, caller);
