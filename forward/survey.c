@@ -282,40 +282,42 @@ static int read_answer(struct survey_reader *reader, struct survey_answer *answe
 	r = read_string(reader, record.path_length, &answer->path);
 	r = r < 0 ? r : read_string(reader, record.link_length, &answer->link);
 	r = r < 0 ? r : read_string(reader, record.content_length, &answer->content);
-	if (r == 0 && answer->error == 0 && (!answer->path || !path_is_normal(answer->path)))
+	if (r == 0 && (answer->error < 0 ||
+		       (answer->error == 0 && (!answer->path || !path_is_normal(answer->path)))))
 		r = -EPROTO;
 	return r;
 }
 
-/* In one piece: the helper has ended, and nobody else has its file. */
-static int read_data(struct arena *arena, int answers_fd, struct survey_reader *reader)
+int survey_parse(const char *data, size_t size, const struct survey_question *questions,
+		 size_t count, struct survey_answer *answers)
 {
-	struct stat st;
-	char *data;
-
-	if (fstat(answers_fd, &st) < 0)
-		return -errno;
-	if ((size_t)st.st_size > SURVEY_TOTAL_MAXIMUM)
-		return -EFBIG;
-	reader->left = (size_t)st.st_size;
-	data = arena_alloc_raw(arena, reader->left);
-	if (pread(answers_fd, data, reader->left, 0) != st.st_size)
-		return -EIO;
-	reader->data = data;
-	return 0;
-}
-
-static int read_answers(struct arena *arena, int answers_fd,
-			const struct survey_question *questions, size_t count,
-			struct survey_answer *answers)
-{
-	struct survey_reader reader = { 0 };
-	int r = read_data(arena, answers_fd, &reader);
+	struct survey_reader reader = { .data = data, .left = size };
+	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < count; i++)
 		if (!questions[i].is_system)
 			r = read_answer(&reader, &answers[i]);
 	return r;
+}
+
+/* In one piece: the helper has ended, and nobody else has its file. */
+static int read_answers(struct arena *arena, int answers_fd,
+			const struct survey_question *questions, size_t count,
+			struct survey_answer *answers)
+{
+	struct stat st;
+	size_t size;
+	char *data;
+
+	if (fstat(answers_fd, &st) < 0)
+		return -errno;
+	size = (size_t)st.st_size;
+	if (size > SURVEY_TOTAL_MAXIMUM)
+		return -EFBIG;
+	data = arena_alloc_raw(arena, size);
+	if (pread(answers_fd, data, size, 0) != st.st_size)
+		return -EIO;
+	return survey_parse(data, size, questions, count, answers);
 }
 
 static int wait_for_helper(pid_t child)

@@ -38,3 +38,8 @@ struct survey_answer {
 int survey_run(struct arena *arena, const struct caller *caller,
 	       const struct survey_question *questions, size_t count,
 	       struct survey_answer **ret_answers);
+
+/* Reads what the helper wrote: the answers to those questions that are not the system's. Pure: the
+ * strings stay in `data`. -EPROTO for anything else; the answers then mean nothing. */
+int survey_parse(const char *data, size_t size, const struct survey_question *questions,
+		 size_t count, struct survey_answer *answers);

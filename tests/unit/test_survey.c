@@ -310,6 +310,47 @@ static void nobody_else_is_acted_for(void **state)
 	assert_true(r < 0);
 }
 
+/* An answer as the helper writes it: numbers, then the path with its NUL. */
+struct written {
+	int32_t error;
+	uint32_t mode_and_uid[2];
+	int32_t access[2];
+	int32_t lengths[3];
+	char path[8];
+};
+
+static void what_a_helper_makes_up_is_refused(void **state)
+{
+	static const struct {
+		const char *what;
+		struct written written;
+		size_t size;
+		int expected;
+	} cases[] = {
+		{ "a path", { .lengths = { 2, -1, -1 }, .path = "/a" }, 35, 0 },
+		{ "a path and its link", { .lengths = { 2, 1, -1 }, .path = "/a\0b" }, 37, 0 },
+		{ "an error", { .error = ENOENT, .lengths = { -1, -1, -1 } }, 32, 0 },
+		{ "no error", { .error = -ENOENT, .lengths = { -1, -1, -1 } }, 32, -EPROTO },
+		{ "nothing", { .lengths = { -1, -1, -1 } }, 32, -EPROTO },
+		{ "a relative path", { .lengths = { 1, -1, -1 }, .path = "a" }, 34, -EPROTO },
+		{ "a path with ..", { .lengths = { 3, -1, -1 }, .path = "/.." }, 36, -EPROTO },
+		{ "an open path", { .lengths = { 2, -1, -1 }, .path = "/ab" }, 36, -EPROTO },
+		{ "a long path", { .lengths = { 9, -1, -1 }, .path = "/a" }, 40, -EPROTO },
+		{ "the longest", { .lengths = { INT32_MAX, 0, 0 }, .path = "/a" }, 40, -EPROTO },
+		{ "half of it", { .lengths = { 2, -1, -1 }, .path = "/a" }, 31, -EPROTO },
+	};
+	static const struct survey_question question = { .path = "/" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
+		struct survey_answer answer = { 0 };
+
+		if (survey_parse((const char *)&cases[i].written, cases[i].size, &question, 1,
+				 &answer) != cases[i].expected)
+			fail_msg("case %zu: %s", i, cases[i].what);
+	}
+}
+
 #define SURVEY_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -328,6 +369,7 @@ int main(void)
 		SURVEY_TEST(magic_links_lead_nowhere),
 		SURVEY_TEST(many_questions_are_answered_in_order),
 		SURVEY_TEST(nobody_else_is_acted_for),
+		cmocka_unit_test(what_a_helper_makes_up_is_refused),
 	};
 
 	return cmocka_run_group_tests_name("survey", tests, NULL, NULL);
