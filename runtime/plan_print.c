@@ -46,8 +46,8 @@ static void print_summary(struct printer *printer, const struct plan *plan)
 
 	print(printer, "command: %s\n", verb_names[plan->verb]);
 	print(printer, "project: %s\n", escaped(printer, plan->project));
-	print(printer, "user: %s, uid %u, gid %u, no other groups\n", caller->name, caller->uid,
-	      caller->gid);
+	print(printer, "user: %s, uid %u, gid %u, no other groups\n",
+	      escaped(printer, caller->name), caller->uid, caller->gid);
 	print(printer, "claude: %s\n", plan->claude ? escaped(printer, plan->claude) : "not found");
 	print(printer, "namespaces:");
 	for (const char *const *name = plan_namespaces; *name; name++)
