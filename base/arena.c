@@ -7,7 +7,10 @@
 #include <string.h>
 #include <unistd.h>
 
+/* 0: each allocation has a block of its own, so that sanitizers see where it ends. */
+#ifndef ARENA_BLOCK_SIZE
 #define ARENA_BLOCK_SIZE (32UL * 1024 - sizeof(struct arena_block))
+#endif
 
 struct arena_block {
 	struct arena_block *next;
@@ -39,17 +42,17 @@ static struct arena_block *arena_add_block(struct arena *arena, size_t size)
 void *arena_alloc_raw(struct arena *arena, size_t size)
 {
 	struct arena_block *block = arena->blocks;
-	size_t alignment = alignof(max_align_t);
-	char *memory;
+	size_t alignment = alignof(max_align_t), start;
 
 	if (size > SIZE_MAX / 2)
 		arena_die();
-	size = (size + alignment - 1) / alignment * alignment;
-	if (!block || block->size - block->used < size)
+	start = block ? (block->used + alignment - 1) / alignment * alignment : 0;
+	if (!block || start > block->size || block->size - start < size) {
 		block = arena_add_block(arena, size > ARENA_BLOCK_SIZE ? size : ARENA_BLOCK_SIZE);
-	memory = block->data + block->used;
-	block->used += size;
-	return memory;
+		start = 0;
+	}
+	block->used = start + size;
+	return block->data + start;
 }
 
 void *arena_alloc(struct arena *arena, size_t size)
