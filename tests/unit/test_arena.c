@@ -1,6 +1,8 @@
 #include "tests/support/test.h"
 
 #include <stdalign.h>
+#include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -126,6 +128,44 @@ static void an_arena_is_usable_again_after_its_end(void **state)
 	arena_finish(&arena);
 }
 
+static bool memory_is_used_up;
+
+void *__real_malloc(size_t size);
+void *__wrap_malloc(size_t size);
+
+void *__wrap_malloc(size_t size)
+{
+	return memory_is_used_up ? NULL : __real_malloc(size);
+}
+
+/* A child ends in the ordinary way, so that what it has run is counted. */
+void __wrap__exit(int status) __attribute__((noreturn));
+
+void __wrap__exit(int status)
+{
+	memory_is_used_up = false;
+	exit(status);
+}
+
+static int ask_for_more_than_there_is(void *argument)
+{
+	AUTO_ARENA struct arena arena = { 0 };
+
+	(void)argument;
+	memory_is_used_up = true;
+	return arena_alloc(&arena, 100000) ? 0 : 1;
+}
+
+static void running_out_of_memory_ends_the_program(void **state)
+{
+	char output[256];
+
+	(void)state;
+	assert_int_equal(run_child_stderr(ask_for_more_than_there_is, NULL, output, sizeof(output)),
+			 125);
+	assert_string_equal(output, "claude-sandbox: out of memory\n");
+}
+
 static int ask_for_too_much(void *argument)
 {
 	AUTO_ARENA struct arena arena = { 0 };
@@ -163,6 +203,7 @@ int main(void)
 		cmocka_unit_test(strings_are_copies),
 		cmocka_unit_test(printing_takes_any_length),
 		cmocka_unit_test(an_arena_is_usable_again_after_its_end),
+		cmocka_unit_test(running_out_of_memory_ends_the_program),
 		cmocka_unit_test(impossible_sizes_end_the_program),
 	};
 
