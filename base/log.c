@@ -10,10 +10,14 @@
 
 #include "base/text.h"
 
-/* Room for a sentence around the longest path, each byte of which may take four when escaped;
- * longer lines are cut. One write(2) a line keeps those of several processes apart. */
+/* Room for a sentence around the longest path, each byte of which may take four when escaped. One
+ * write(2) a line keeps those of several processes apart. */
 #define LOG_MESSAGE_SIZE (PATH_MAX + 1024)
-#define LOG_LINE_SIZE (4 * PATH_MAX + 2048)
+#define LOG_LINE_SIZE (4 * LOG_MESSAGE_SIZE + 512)
+
+/* What is longer loses its middle: the end tells the reason. */
+#define LOG_END_LENGTH 512
+static const char cut_mark[] = "[...]";
 
 static bool debug_enabled;
 static bool quiet_enabled;
@@ -34,6 +38,27 @@ void log_set_role(const char *role)
 	process_role = role;
 }
 
+static void format_message(char message[static LOG_MESSAGE_SIZE], const char *format,
+			   va_list arguments) __attribute__((format(printf, 2, 0)));
+static void format_message(char message[static LOG_MESSAGE_SIZE], const char *format,
+			   va_list arguments)
+{
+	char *whole = NULL;
+	va_list again;
+	int length;
+
+	va_copy(again, arguments);
+	length = vsnprintf(message, LOG_MESSAGE_SIZE, format, arguments);
+	if (length >= LOG_MESSAGE_SIZE && vasprintf(&whole, format, again) == length) {
+		char *end = message + LOG_MESSAGE_SIZE - LOG_END_LENGTH - 1;
+
+		memcpy(end, whole + length - LOG_END_LENGTH, LOG_END_LENGTH + 1);
+		memcpy(end - strlen(cut_mark), cut_mark, strlen(cut_mark));
+		free(whole);
+	}
+	va_end(again);
+}
+
 static void log_write(const char *prefix, const char *format, va_list arguments, int error)
 	__attribute__((format(printf, 2, 0)));
 
@@ -42,7 +67,7 @@ static void log_write(const char *prefix, const char *format, va_list arguments,
 	char message[LOG_MESSAGE_SIZE], line[LOG_LINE_SIZE];
 	int length;
 
-	(void)vsnprintf(message, sizeof(message), format, arguments);
+	format_message(message, format, arguments);
 	length = snprintf(line, sizeof(line), "%s", prefix);
 	length += (int)text_escape(message, line + length, sizeof(line) - (size_t)length - 256);
 	if (error != 0)

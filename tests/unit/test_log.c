@@ -133,9 +133,31 @@ static void a_long_line_is_cut_and_keeps_its_reason(void **state)
 		memset(path, i == 0 ? 1 : 'x', sizeof(path) - 1);
 		assert_int_equal(run_child_stderr(say_hostile_path, path, output, sizeof(output)),
 				 0);
-		assert_true(strlen(output) < 40000);
+		assert_true(strlen(output) < 45000);
 		assert_non_null(strstr(output, ": No such file or directory\n"));
 		assert_true(text_ends_with(output, "\n"));
+	}
+}
+
+static int say_reason_within(void *argument)
+{
+	log_error("cannot use '%s': not a directory", (const char *)argument);
+	return 0;
+}
+
+static void a_long_line_keeps_a_reason_that_is_part_of_its_text(void **state)
+{
+	static char path[20000];
+	char output[65536];
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		memset(path, i == 0 ? 1 : 'x', sizeof(path) - 1);
+		assert_int_equal(run_child_stderr(say_reason_within, path, output, sizeof(output)),
+				 0);
+		assert_true(text_starts_with(output, "claude-sandbox: cannot use '"));
+		assert_non_null(strstr(output, "[...]"));
+		assert_true(text_ends_with(output, "': not a directory\n"));
 	}
 }
 
@@ -148,6 +170,7 @@ int main(void)
 		cmocka_unit_test(debug_shows_who_speaks),
 		cmocka_unit_test(a_hostile_path_does_not_reach_the_terminal),
 		cmocka_unit_test(a_long_line_is_cut_and_keeps_its_reason),
+		cmocka_unit_test(a_long_line_keeps_a_reason_that_is_part_of_its_text),
 	};
 
 	return cmocka_run_group_tests_name("log", tests, NULL, NULL);
