@@ -30,6 +30,7 @@ static void plan_settings(const struct host *host, const struct forward_sink *si
 		.uid = host->caller.uid,
 		.gid = host->caller.gid,
 		.source = settings->path,
+		.source_size = settings->size,
 	};
 
 	if (is_missing(settings))
@@ -43,6 +44,10 @@ static void plan_settings(const struct host *host, const struct forward_sink *si
 		diag_fault(sink->diag, "cannot copy '%s': not a regular file", settings->asked);
 		return;
 	}
+	if (settings->size > SOURCE_COPY_MAXIMUM) {
+		diag_fault(sink->diag, "cannot copy '%s': %s", settings->asked, strerror(EFBIG));
+		return;
+	}
 	seed.source_index = source_list_add(sink->sources, sink->arena, &source);
 	seed_list_append(sink->seeds, sink->arena, &seed);
 }
@@ -54,6 +59,11 @@ static const char *plan_claude(const struct host *host, const struct forward_sin
 
 	if (host->home.kind != HOST_FILE_DIRECTORY)
 		return "the home directory does not exist";
+	if (host->home.is_denied) {
+		diag_fault(sink->diag, "cannot look into the home directory '%s': %s",
+			   host->home.asked, strerror(EACCES));
+		return "the home directory cannot be entered";
+	}
 	plan_settings(host, sink);
 	if (directory->error != 0 && !is_missing(directory)) {
 		diag_fault(sink->diag, "cannot share '%s': %s", directory->asked,

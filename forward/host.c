@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -47,6 +48,7 @@ static struct host_file file_from(const struct survey_question *question,
 		.kind = kind_of(answer->mode),
 		.can_access = answer->can_access,
 		.is_denied = answer->is_denied,
+		.size = S_ISREG(answer->mode) ? answer->size : 0,
 	};
 }
 
@@ -120,7 +122,7 @@ static void ask_fixed(struct probe *probe)
 	const char *home = probe->host->caller.home, *system = probe->query->system;
 
 	ask_access(probe, probe->query->project);
-	ask(probe, home, 0);
+	ask_access(probe, home);
 	ask_access(probe, path_join(probe->arena, home, ".claude"));
 	ask(probe, path_join(probe->arena, home, ".claude.json"), 0);
 	ask_system(probe, "/etc/resolv.conf", TEXT_MAXIMUM);
@@ -367,6 +369,24 @@ static bool is_directory(int fd)
 	       S_ISDIR(stx.stx_mode);
 }
 
+static uint64_t soft_limit(__rlimit_resource_t resource)
+{
+	struct rlimit limit;
+
+	if (getrlimit(resource, &limit) < 0 || limit.rlim_cur == RLIM_INFINITY)
+		return UINT64_MAX;
+	return limit.rlim_cur;
+}
+
+void host_limits_read(struct host_limits *ret_limits)
+{
+	*ret_limits = (struct host_limits) {
+		.file_size = soft_limit(RLIMIT_FSIZE),
+		.open_files = soft_limit(RLIMIT_NOFILE),
+		.processes = soft_limit(RLIMIT_NPROC),
+	};
+}
+
 int host_probe(struct arena *arena, const struct host_query *query, struct diag *diag,
 	       struct host *ret_host)
 {
@@ -380,6 +400,7 @@ int host_probe(struct arena *arena, const struct host_query *query, struct diag 
 		host.is_terminal[fd] = isatty(fd) == 1;
 		host.is_directory[fd] = is_directory(fd);
 	}
+	host_limits_read(&host.limits);
 	r = make_machine_id(arena, &host.machine_id);
 	if (r < 0)
 		return r;

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "base/arena.h"
@@ -29,6 +30,7 @@ struct host_file {
 	bool is_dangling;	  /* it is a link to nothing */
 	bool can_access;	  /* the caller can enter the directory or execute the file */
 	bool is_denied;		  /* the caller cannot enter, read or connect to it */
+	uint64_t size;		  /* of a regular file, in bytes */
 };
 
 /* The beginning of a configuration file. */
@@ -38,6 +40,17 @@ struct host_text {
 	size_t length;
 	int error; /* why there is no content; 0: it is not a regular file */
 };
+
+/* What the caller lets us have of the kernel: soft limits as of setrlimit(2). */
+struct host_limits {
+	uint64_t file_size;  /* bytes */
+	uint64_t open_files; /* of one process */
+	uint64_t processes;  /* of the user; does not hold for root */
+};
+#define HOST_LIMITS_NONE                           \
+	{                                          \
+		UINT64_MAX, UINT64_MAX, UINT64_MAX \
+	}
 
 /* What the command line asks about. */
 struct host_query {
@@ -58,6 +71,7 @@ struct host {
 	char *const *environment; /* the caller's own; NULL-terminated */
 	bool is_terminal[3];	  /* stdin, stdout, stderr */
 	bool is_directory[3];
+	struct host_limits limits;
 	const char *machine_id; /* 32 hex digits, new for each run */
 
 	struct host_file project;
@@ -76,6 +90,9 @@ struct host {
 	struct host_file *bind_sources; /* in the order of the query */
 	struct host_text *environment_files;
 };
+
+/* Part of the probe, and before all of it: below some limits the probe itself does not work. */
+void host_limits_read(struct host_limits *ret_limits);
 
 /* Finds out who the caller is and looks at everything as that user. Adds a fault for what makes a
  * probe impossible. Returns 0, -EINVAL when it added one, or another -errno having logged. */

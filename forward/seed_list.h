@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "base/arena.h"
@@ -15,8 +16,9 @@ struct seed {
 	gid_t gid;
 	const char *content; /* NULL: the content of source number `source_index` */
 	size_t source_index;
-	const char *source; /* its host path */
-	bool in_layer;	    /* set by plan_build: lies in the skeleton, not on a mount */
+	const char *source;   /* its host path */
+	uint64_t source_size; /* when it was looked at, in bytes */
+	bool in_layer;	      /* set by plan_build: lies in the skeleton, not on a mount */
 };
 
 struct seed_list {

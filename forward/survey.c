@@ -7,6 +7,7 @@
 #include <linux/openat2.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -21,6 +22,7 @@
 /* Answers travel as this header and three strings, each with a NUL; lengths do not count it, -1 is
  * "none". */
 struct survey_record {
+	uint64_t size;
 	int32_t error;
 	uint32_t mode;
 	uint32_t uid;
@@ -154,6 +156,7 @@ static void answer_path(struct arena *arena, const struct survey_question *quest
 	}
 	answer->mode = st.st_mode;
 	answer->uid = st.st_uid;
+	answer->size = (uint64_t)st.st_size;
 	if (question->access)
 		answer_access(answer);
 	if (S_ISREG(st.st_mode) && content_size(question, &st) > 0 &&
@@ -193,7 +196,7 @@ static int write_string(FILE *stream, const char *data, int length)
 {
 	size_t size = (size_t)length + 1;
 
-	return length < 0 || fwrite(data, 1, size, stream) == size ? 0 : -EIO;
+	return length < 0 || fwrite(data, 1, size, stream) == size ? 0 : -errno;
 }
 
 static int write_answer(FILE *stream, const struct survey_answer *answer)
@@ -202,20 +205,30 @@ static int write_answer(FILE *stream, const struct survey_answer *answer)
 		.error = answer->error,
 		.mode = answer->mode,
 		.uid = answer->uid,
+		.size = answer->size,
 		.can_access = answer->can_access,
 		.is_denied = answer->is_denied,
 		.path_length = length_of(answer->path),
 		.link_length = length_of(answer->link),
 		.content_length = answer->content ? (int)answer->content_length : -1,
 	};
-	int r = fwrite(&record, sizeof(record), 1, stream) == 1 ? 0 : -EIO;
+	int r = fwrite(&record, sizeof(record), 1, stream) == 1 ? 0 : -errno;
 
 	r = r < 0 ? r : write_string(stream, answer->path, record.path_length);
 	r = r < 0 ? r : write_string(stream, answer->link, record.link_length);
 	return r < 0 ? r : write_string(stream, answer->content, record.content_length);
 }
 
-/* In the helper. Returns its exit status. */
+/* The answers go to memory, but as a file, whose size may be limited. */
+static int fail_to_write(int error, const struct caller *caller)
+{
+	(void)log_error_errno(error, "cannot look at the host as user %u", caller->uid);
+	if (abs(error) == EFBIG)
+		log_hint("ulimit -f unlimited");
+	return 1;
+}
+
+/* In the helper. Returns its exit status; when that is not 0, it has said why. */
 static int serve(const struct caller *caller, const struct survey_question *questions, size_t count,
 		 int answers_fd, pid_t parent)
 {
@@ -224,7 +237,7 @@ static int serve(const struct caller *caller, const struct survey_question *ques
 	int r = caller_become(caller, parent);
 
 	if (!stream)
-		return 1;
+		return fail_to_write(ENOMEM, caller);
 	if (r < 0) {
 		(void)log_error_errno(r, "cannot become user %u", caller->uid);
 		return 1;
@@ -235,10 +248,11 @@ static int serve(const struct caller *caller, const struct survey_question *ques
 		if (questions[i].is_system)
 			continue;
 		answer_question(&arena, &questions[i], &answer);
-		if (write_answer(stream, &answer) < 0)
-			return 1;
+		r = write_answer(stream, &answer);
+		if (r < 0)
+			return fail_to_write(r, caller);
 	}
-	return fflush(stream) == 0 ? 0 : 1;
+	return fflush(stream) == 0 ? 0 : fail_to_write(errno, caller);
 }
 
 /* The data comes from a process with the caller's ids: nothing in it is taken on trust. */
@@ -275,6 +289,7 @@ static int read_answer(struct survey_reader *reader, struct survey_answer *answe
 		.error = record.error,
 		.mode = record.mode,
 		.uid = record.uid,
+		.size = record.size,
 		.can_access = record.can_access != 0,
 		.is_denied = record.is_denied != 0,
 		.content_length = record.content_length > 0 ? (size_t)record.content_length : 0,
@@ -320,14 +335,18 @@ static int read_answers(struct arena *arena, int answers_fd,
 	return survey_parse(data, size, questions, count, answers);
 }
 
-static int wait_for_helper(pid_t child)
+static int wait_for_helper(pid_t child, const struct caller *caller)
 {
 	int status;
 
 	while (waitpid(child, &status, 0) < 0)
 		if (errno != EINTR)
-			return -errno;
-	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -ECHILD;
+			return log_error_errno(errno, "cannot wait for a helper");
+	if (!WIFSIGNALED(status))
+		return WEXITSTATUS(status) == 0 ? 0 : -ECHILD;
+	log_error("cannot look at the host as user %u: the helper was ended by signal %d",
+		  caller->uid, WTERMSIG(status));
+	return -ECHILD;
 }
 
 int survey_run(struct arena *arena, const struct caller *caller,
@@ -353,8 +372,10 @@ int survey_run(struct arena *arena, const struct caller *caller,
 	for (size_t i = 0; i < count; i++)
 		if (questions[i].is_system)
 			answer_question(arena, &questions[i], &answers[i]);
-	r = wait_for_helper(child);
-	r = r ?: read_answers(arena, answers_fd, questions, count, answers);
+	r = wait_for_helper(child, caller);
+	if (r < 0)
+		return r;
+	r = read_answers(arena, answers_fd, questions, count, answers);
 	if (r < 0)
 		return log_error_errno(r, "cannot look at the host as user %u", caller->uid);
 	*ret_answers = answers;

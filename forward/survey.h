@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "base/arena.h"
@@ -25,6 +26,7 @@ struct survey_answer {
 	int error; /* 0, or the errno of why there is no more to say */
 	mode_t mode;
 	uid_t uid;
+	uint64_t size;
 	const char *path; /* resolved: absolute, free of links; below the host's root */
 	const char *link; /* the text of the link that the path itself is, or NULL */
 	bool can_access;  /* if asked: a directory can be entered, a file executed */

@@ -175,8 +175,11 @@ int source_list_serve(const struct source_list *list, const struct caller *calle
 		}
 		r = send_packet(socket_fd, handles, count);
 		if (r < 0) {
+			bool is_over = r == -EPIPE || r == -ECONNRESET;
+
 			/* The setup child has ended, and has said why. */
-			log_debug_errno(r, "cannot pass opened files on");
+			(void)log_line(is_over ? LOG_LEVEL_DEBUG : LOG_LEVEL_ERROR, r,
+				       "cannot pass opened files on");
 			return 125;
 		}
 		done += count;

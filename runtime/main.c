@@ -13,6 +13,7 @@
 #include "forward/host.h"
 #include "init/control.h"
 #include "runtime/elevation.h"
+#include "runtime/limits.h"
 #include "runtime/options.h"
 #include "runtime/plan.h"
 #include "runtime/plan_print.h"
@@ -40,6 +41,8 @@ static int process_settle(char *const **ret_environment)
 	/* SIGKILL, SIGSTOP and those the libc keeps for itself say no. */
 	for (int number = 1; number <= SIGRTMAX; number++)
 		(void)signal(number, SIG_DFL);
+	/* A file that may not grow is an error of write(2); init makes it the default again. */
+	(void)signal(SIGXFSZ, SIG_IGN);
 	(void)sigemptyset(&none);
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 	(void)umask(022);
@@ -113,11 +116,13 @@ static int run(struct arena *arena, const struct options *options, char *const *
 	struct host host = { 0 };
 	struct plan plan;
 
-	if (host_probe(arena, &query, diag, &host) < 0) {
+	host_limits_read(&host.limits);
+	if (!limits_allow_probe(&host.limits, diag) || host_probe(arena, &query, diag, &host) < 0) {
 		report(diag, options->quiet);
 		return CONTROL_EXIT_FAILURE;
 	}
 	plan_build(arena, options, &host, diag, &plan);
+	limits_check_plan(&host.limits, &plan, diag);
 	report(diag, options->quiet);
 	if (options->dry_run)
 		return print_plan(options, &plan, diag);
