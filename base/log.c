@@ -53,7 +53,7 @@ static void format_message(char message[static LOG_MESSAGE_SIZE], const char *fo
 		char *end = message + LOG_MESSAGE_SIZE - LOG_END_LENGTH - 1;
 
 		memcpy(end, whole + length - LOG_END_LENGTH, LOG_END_LENGTH + 1);
-		memcpy(end - strlen(cut_mark), cut_mark, strlen(cut_mark));
+		memcpy(end - (sizeof(cut_mark) - 1), cut_mark, sizeof(cut_mark) - 1);
 		free(whole);
 	}
 	va_end(again);
