@@ -312,6 +312,7 @@ static void nobody_else_is_acted_for(void **state)
 
 /* An answer as the helper writes it: numbers, then the path with its NUL. */
 struct written {
+	uint64_t size;
 	int32_t error;
 	uint32_t mode_and_uid[2];
 	int32_t access[2];
@@ -327,17 +328,17 @@ static void what_a_helper_makes_up_is_refused(void **state)
 		size_t size;
 		int expected;
 	} cases[] = {
-		{ "a path", { .lengths = { 2, -1, -1 }, .path = "/a" }, 35, 0 },
-		{ "a path and its link", { .lengths = { 2, 1, -1 }, .path = "/a\0b" }, 37, 0 },
-		{ "an error", { .error = ENOENT, .lengths = { -1, -1, -1 } }, 32, 0 },
-		{ "no error", { .error = -ENOENT, .lengths = { -1, -1, -1 } }, 32, -EPROTO },
-		{ "nothing", { .lengths = { -1, -1, -1 } }, 32, -EPROTO },
-		{ "a relative path", { .lengths = { 1, -1, -1 }, .path = "a" }, 34, -EPROTO },
-		{ "a path with ..", { .lengths = { 3, -1, -1 }, .path = "/.." }, 36, -EPROTO },
-		{ "an open path", { .lengths = { 2, -1, -1 }, .path = "/ab" }, 36, -EPROTO },
-		{ "a long path", { .lengths = { 9, -1, -1 }, .path = "/a" }, 40, -EPROTO },
-		{ "the longest", { .lengths = { INT32_MAX, 0, 0 }, .path = "/a" }, 40, -EPROTO },
-		{ "half of it", { .lengths = { 2, -1, -1 }, .path = "/a" }, 31, -EPROTO },
+		{ "a path", { .lengths = { 2, -1, -1 }, .path = "/a" }, 43, 0 },
+		{ "a path and its link", { .lengths = { 2, 1, -1 }, .path = "/a\0b" }, 45, 0 },
+		{ "an error", { .error = ENOENT, .lengths = { -1, -1, -1 } }, 40, 0 },
+		{ "no error", { .error = -ENOENT, .lengths = { -1, -1, -1 } }, 40, -EPROTO },
+		{ "nothing", { .lengths = { -1, -1, -1 } }, 40, -EPROTO },
+		{ "a relative path", { .lengths = { 1, -1, -1 }, .path = "a" }, 42, -EPROTO },
+		{ "a path with ..", { .lengths = { 3, -1, -1 }, .path = "/.." }, 44, -EPROTO },
+		{ "an open path", { .lengths = { 2, -1, -1 }, .path = "/ab" }, 44, -EPROTO },
+		{ "a long path", { .lengths = { 9, -1, -1 }, .path = "/a" }, 48, -EPROTO },
+		{ "the longest", { .lengths = { INT32_MAX, 0, 0 }, .path = "/a" }, 48, -EPROTO },
+		{ "half of it", { .lengths = { 2, -1, -1 }, .path = "/a" }, 39, -EPROTO },
 	};
 	static const struct survey_question question = { .path = "/" };
 
