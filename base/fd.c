@@ -135,6 +135,11 @@ static bool take_passed_fds(const struct cmsghdr *header, int *fds, size_t fd_ma
 	return all_fit;
 }
 
+int fd_send_now(int socket_fd, const void *data, size_t length)
+{
+	return send(socket_fd, data, length, MSG_NOSIGNAL | MSG_DONTWAIT) < 0 ? -errno : 0;
+}
+
 ssize_t fd_receive(int socket_fd, void *data, size_t size, int *fds, size_t fd_max,
 		   size_t *ret_fd_count)
 {

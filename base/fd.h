@@ -21,6 +21,9 @@ int fd_write_all(int fd, const void *data, size_t length);
 /* Sends `data` as one packet with `fd_count` descriptors (at most FD_PASS_MAX). */
 int fd_send(int socket_fd, const void *data, size_t length, const int *fds, size_t fd_count);
 
+/* Sends a packet without descriptors, if that does not mean to wait: -EAGAIN otherwise. */
+int fd_send_now(int socket_fd, const void *data, size_t length);
+
 /* Receives one packet; the descriptors are close-on-exec and the caller's. *ret_fd_count is set to
  * how many came (at most `fd_max`; a packet with more is refused with -EMSGSIZE and they are
  * closed). Returns the packet's length, 0 at end of file. */

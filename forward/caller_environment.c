@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/cleanup.h"
 #include "base/fd.h"
 #include "base/text.h"
@@ -154,13 +155,67 @@ static int find_sudo(struct arena *arena)
 	return -ENOENT;
 }
 
-char *const *caller_environment_read(struct arena *arena, char *const *own)
+static bool is_named(const char *variable, const char *name, size_t length)
 {
-	AUTO_CLOSE int sudo_fd = find_sudo(arena);
+	return strncmp(variable, name, length) == 0 && variable[length] == '=';
+}
+
+static bool has_variable(char *const *environment, const char *variable)
+{
+	size_t length = strcspn(variable, "=");
+
+	for (; *environment; environment++)
+		if (is_named(*environment, variable, length))
+			return true;
+	return false;
+}
+
+/* What sudo sets for the command, as root's (sudoers(5), "Command environment"), and what a shell
+ * in between makes of it. */
+static bool is_made_up(const char *variable)
+{
+	static const char *const names[] = {
+		"PATH", "HOME", "SHELL",  "USER",  "LOGNAME", "USERNAME",
+		"MAIL", "PWD",	"OLDPWD", "SHLVL", "_",
+	};
+
+	for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
+		if (is_named(variable, names[i], strlen(names[i])))
+			return true;
+	return text_starts_with(variable, "SUDO_");
+}
+
+char *const *caller_environment_merge(struct arena *arena, char *const *sudos, char *const *own)
+{
+	char **merged = NULL;
+	size_t count = 0;
+
+	for (; *sudos; sudos++) {
+		if (!is_made_up(*sudos) && has_variable(own, *sudos))
+			continue;
+		merged = arena_grow(arena, merged, count, sizeof(*merged));
+		merged[count++] = *sudos;
+	}
+	for (; *own; own++) {
+		if (is_made_up(*own))
+			continue;
+		merged = arena_grow(arena, merged, count, sizeof(*merged));
+		merged[count++] = *own;
+	}
+	merged = arena_grow(arena, merged, count, sizeof(*merged));
+	merged[count] = NULL;
+	return merged;
+}
+
+char *const *caller_environment_read(struct arena *arena, char *const *own, bool is_by_sudo)
+{
+	AUTO_CLOSE int sudo_fd = is_by_sudo ? find_sudo(arena) : -1;
 	char *data = NULL;
 	size_t length;
 
 	if (sudo_fd >= 0)
 		data = read_file(arena, sudo_fd, "environ", &length);
-	return data ? caller_environment_split(arena, data, length) : own;
+	if (!data)
+		return own;
+	return caller_environment_merge(arena, caller_environment_split(arena, data, length), own);
 }

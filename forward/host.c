@@ -13,6 +13,7 @@
 #include "base/path.h"
 #include "forward/caller_environment.h"
 #include "forward/claude_search.h"
+#include "forward/env_list.h"
 #include "forward/rootfs_entry.h"
 #include "forward/survey.h"
 #include "forward/user.h"
@@ -395,7 +396,8 @@ int host_probe(struct arena *arena, const struct host_query *query, struct diag 
 
 	if (r < 0)
 		return r;
-	host.environment = caller_environment_read(arena, query->environment);
+	host.environment = caller_environment_read(
+		arena, query->environment, environment_get(query->environment, "SUDO_UID") != NULL);
 	for (int fd = 0; fd <= 2; fd++) {
 		host.is_terminal[fd] = isatty(fd) == 1;
 		host.is_directory[fd] = is_directory(fd);

@@ -349,6 +349,20 @@ static int wait_for_helper(pid_t child, const struct caller *caller)
 	return -ECHILD;
 }
 
+/* By ourselves, while the helper is at work, but with the caller's eyes. */
+static int answer_system(struct arena *arena, const struct caller *caller,
+			 const struct survey_question *questions, size_t count,
+			 struct survey_answer *answers)
+{
+	CLEANUP(caller_view_return) struct caller_view view = CALLER_VIEW_OWN;
+	int r = caller_view_borrow(arena, caller, &view);
+
+	for (size_t i = 0; r == 0 && i < count; i++)
+		if (questions[i].is_system)
+			answer_question(arena, &questions[i], &answers[i]);
+	return r;
+}
+
 int survey_run(struct arena *arena, const struct caller *caller,
 	       const struct survey_question *questions, size_t count,
 	       struct survey_answer **ret_answers)
@@ -358,7 +372,7 @@ int survey_run(struct arena *arena, const struct caller *caller,
 	AUTO_CLOSE int answers_fd = memfd_create("survey", MFD_CLOEXEC);
 	struct survey_answer *answers = arena_alloc(arena, count * sizeof(*answers));
 	pid_t parent = getpid(), child;
-	int r;
+	int system_result, r;
 
 	if (answers_fd < 0)
 		return log_error_errno(errno, "cannot make a memory file");
@@ -369,13 +383,11 @@ int survey_run(struct arena *arena, const struct caller *caller,
 		log_set_role("survey");
 		_exit(serve(caller, questions, count, take_fd(&answers_fd), parent));
 	}
-	for (size_t i = 0; i < count; i++)
-		if (questions[i].is_system)
-			answer_question(arena, &questions[i], &answers[i]);
+	system_result = answer_system(arena, caller, questions, count, answers);
 	r = wait_for_helper(child, caller);
 	if (r < 0)
 		return r;
-	r = read_answers(arena, answers_fd, questions, count, answers);
+	r = system_result ?: read_answers(arena, answers_fd, questions, count, answers);
 	if (r < 0)
 		return log_error_errno(r, "cannot look at the host as user %u", caller->uid);
 	*ret_answers = answers;

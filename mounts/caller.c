@@ -4,6 +4,8 @@
 #include <grp.h>
 #include <linux/capability.h>
 #include <signal.h>
+#include <stdlib.h>
+#include <sys/fsuid.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -61,4 +63,41 @@ int caller_become(const struct caller *caller, pid_t parent)
 	if (r < 0)
 		return r;
 	return getppid() == parent ? 0 : -ESRCH;
+}
+
+/* These two report nothing: a second call tells what the first has done. */
+static bool set_file_ids(uid_t uid, gid_t gid)
+{
+	(void)setfsgid(gid);
+	(void)setfsuid(uid);
+	/* Each change of ids makes a process dumpable again where fs.suid_dumpable is 1. */
+	return prctl(PR_SET_DUMPABLE, 0) == 0 && (gid_t)setfsgid((gid_t)-1) == gid &&
+	       (uid_t)setfsuid((uid_t)-1) == uid;
+}
+
+int caller_view_borrow(struct arena *arena, const struct caller *caller, struct caller_view *view)
+{
+	int count;
+
+	if (geteuid() != 0)
+		return 0;
+	count = getgroups(0, NULL);
+	if (count < 0)
+		return -errno;
+	view->groups = arena_alloc(arena, (size_t)count * sizeof(*view->groups));
+	if (getgroups(count, view->groups) != count)
+		return -errno;
+	view->group_count = count;
+	if (setgroups(caller->group_count, caller->groups) < 0)
+		return -errno;
+	return set_file_ids(caller->uid, caller->gid) ? 0 : -EPERM;
+}
+
+void caller_view_return(const struct caller_view *view)
+{
+	if (view->group_count < 0)
+		return;
+	if (!set_file_ids(geteuid(), getegid()) ||
+	    setgroups((size_t)view->group_count, view->groups) < 0)
+		abort();
 }

@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "base/arena.h"
+
 struct caller {
 	uid_t uid;
 	gid_t gid;
@@ -21,3 +23,22 @@ struct caller {
  * whatever fs.suid_dumpable says. Without root it checks that the ids are the caller's already.
  * Returns 0 or -errno, quietly. */
 int caller_become(const struct caller *caller, pid_t parent);
+
+/* How a root process looked at files before it borrowed the caller's view. */
+struct caller_view {
+	gid_t *groups;
+	int group_count; /* -1: nothing was changed */
+};
+
+#define CALLER_VIEW_OWN           \
+	{                         \
+		.group_count = -1 \
+	}
+
+/* Looks at files with the caller's ids and groups until caller_view_return(): enough for files of
+ * the system itself, on file systems that are root's. All else is for a helper that becomes the
+ * caller. Does nothing without root. Memory is the arena's. Returns 0 or -errno, quietly. */
+int caller_view_borrow(struct arena *arena, const struct caller *caller, struct caller_view *view);
+
+/* Ends the program when root's own view cannot be had back. */
+void caller_view_return(const struct caller_view *view);

@@ -148,17 +148,29 @@ static int send_packet(int socket_fd, const struct source_handle *handles, size_
 	return r;
 }
 
-int source_list_serve(const struct source_list *list, const struct caller *caller,
-		      int sandbox_pidfd, int socket_fd, pid_t parent)
+/* A descriptor opened in another mount namespace cannot be bound in this one (EINVAL). Joining one
+ * makes its root ours, which need not be the root that we were started in and that the plan was
+ * made of: that one is the sandbox's first process's, still. */
+int source_join_mounts(pid_t process, int pid_fd)
+{
+	AUTO_CLOSE int root_fd = -1;
+	char path[64];
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/root", process);
+	root_fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (root_fd < 0)
+		return log_error_errno(errno, "cannot open the root of the sandbox's set-up");
+	if (setns(pid_fd, CLONE_NEWNS) < 0 || fchdir(root_fd) < 0 || chroot(".") < 0)
+		return log_error_errno(errno, "cannot join the sandbox's mount namespace");
+	return 0;
+}
+
+int source_list_serve(const struct source_list *list, const struct caller *caller, int socket_fd,
+		      pid_t parent)
 {
 	struct source_handle handles[FD_PASS_MAX] = { 0 };
 	int r;
 
-	/* A descriptor opened in another mount namespace cannot be bound in this one (EINVAL). */
-	if (setns(sandbox_pidfd, CLONE_NEWNS) < 0) {
-		log_error_errno(errno, "cannot join the sandbox's mount namespace");
-		return 125;
-	}
 	r = caller_become(caller, parent);
 	if (r < 0) {
 		log_error_errno(r, "cannot become user %u", caller->uid);

@@ -46,11 +46,15 @@ struct source_handle {
 	uint64_t inode;
 };
 
-/* Runs in the helper: joins the mount namespace of `sandbox_pidfd`, becomes the caller, opens
- * everything and sends the descriptors over `socket_fd`, SEQPACKET. Returns an exit status for
- * _exit(2), having logged what could not be opened. */
-int source_list_serve(const struct source_list *list, const struct caller *caller,
-		      int sandbox_pidfd, int socket_fd, pid_t parent);
+/* Runs in the helper: joins the mount namespace of `process`, the setup child, and its root.
+ * Returns 0, or -errno having logged. */
+int source_join_mounts(pid_t process, int pid_fd);
+
+/* Runs in the helper, in the sandbox's mount namespace: becomes the caller, opens everything and
+ * sends the descriptors over `socket_fd`, SEQPACKET. Returns an exit status for _exit(2), having
+ * logged what could not be opened. */
+int source_list_serve(const struct source_list *list, const struct caller *caller, int socket_fd,
+		      pid_t parent);
 
 /* Runs in the setup child: receives them. The handles (one for each source) are arena memory, the
  * descriptors the caller's. Returns 0, or -errno having logged; -EPIPE, quietly, when the helper

@@ -11,6 +11,7 @@
 #include "base/cleanup.h"
 #include "base/fd.h"
 #include "base/log.h"
+#include "init/control.h"
 #include "init/image.h"
 #include "mounts/source.h"
 #include "runtime/setup_child.h"
@@ -86,8 +87,10 @@ static int start_source_helper(const struct plan *plan, struct channels *channel
 		(void)close(channels->control_fds[0]);
 		(void)close(channels->control_fds[1]);
 		(void)close(channels->source_fds[0]);
-		_exit(source_list_serve(&plan->sources, plan->caller, launch->pid_fd,
-					channels->source_fds[1], parent));
+		if (source_join_mounts(launch->child, launch->pid_fd) < 0)
+			_exit(CONTROL_EXIT_FAILURE);
+		_exit(source_list_serve(&plan->sources, plan->caller, channels->source_fds[1],
+					parent));
 	}
 	launch->helper = pid;
 	return 0;

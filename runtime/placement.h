@@ -6,8 +6,8 @@
 #include "runtime/plan.h"
 
 /* True when a mount on `target` would hide something that the sandbox needs, or put something of
- * the caller's where the kernel is expected to answer (/proc, /sys and their like). An empty tmpfs of
- * ours, /tmp, may be replaced. */
+ * the caller's where the kernel is expected to answer (/proc, /sys and their like). An empty tmpfs
+ * of ours, /tmp, may be replaced. */
 bool placement_covers_ours(const struct plan *plan, const char *target);
 
 /* True when something of `binds` lies at or below `target`. */

@@ -62,16 +62,19 @@ static int64_t now_milliseconds(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* The signals that end a sandbox are passed on, also while it is being made; a broken pipe is an
- * error of write(2). */
+/* Every signal that would end us unawares, with the terminal raw, is watched for: it is passed on,
+ * also while the sandbox is being made. What stops a job stops us as it does others; a broken pipe
+ * and a file that is too long are errors of write(2). */
 static int signals_open(struct supervisor *supervisor)
 {
-	static const int watched[] = { SIGCHLD, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGWINCH };
+	static const int unwatched[] = { SIGPIPE, SIGXFSZ, SIGTSTP, SIGTTIN, SIGTTOU,
+					 SIGCONT, SIGSEGV, SIGBUS,  SIGFPE,  SIGILL,
+					 SIGTRAP, SIGABRT, SIGSYS,  SIGURG };
 	sigset_t mask;
 
-	(void)sigemptyset(&mask);
-	for (size_t i = 0; i < ARRAY_LENGTH(watched); i++)
-		(void)sigaddset(&mask, watched[i]);
+	(void)sigfillset(&mask);
+	for (size_t i = 0; i < ARRAY_LENGTH(unwatched); i++)
+		(void)sigdelset(&mask, unwatched[i]);
 	if (sigprocmask(SIG_BLOCK, &mask, &supervisor->saved_mask) < 0 ||
 	    signal(SIGPIPE, SIG_IGN) == SIG_ERR)
 		return log_error_errno(errno, "cannot set up signals");
@@ -123,8 +126,9 @@ static void send_control(const struct supervisor *supervisor, enum control_type 
 {
 	struct control_message message = { .type = type, .value = value };
 
-	/* Fails only when PID 1 has ended, which SIGCHLD tells. */
-	(void)fd_send(supervisor->control_fd, &message, sizeof(message), NULL, 0);
+	/* Fails when PID 1 has ended, which SIGCHLD tells, or when it is stopped and has far too
+	 * many messages to read already: it must not stop us as well. */
+	(void)fd_send_now(supervisor->control_fd, &message, sizeof(message));
 }
 
 /* Before the payload runs there is nobody to pass a signal to. */
@@ -144,6 +148,8 @@ static void handle_signal(struct supervisor *supervisor, int number, bool has_pa
 			break;
 		}
 		send_control(supervisor, CONTROL_SIGNAL, number);
+		if (number == SIGUSR1 || number == SIGUSR2)
+			break;
 		if (supervisor->deadline < 0)
 			supervisor->deadline = now_milliseconds() + GRACE_MILLISECONDS;
 	}

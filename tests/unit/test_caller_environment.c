@@ -102,20 +102,34 @@ static void the_effective_uid_is_the_second(void **state)
 	}
 }
 
-/* No ancestor of a test is sudo, or the variables are those of one. */
 static void without_sudo_our_own_environment_counts(void **state)
 {
 	static char variable[] = "ONLY_HERE=1";
 	static char *own[] = { variable, NULL };
 	AUTO_ARENA struct arena arena = { 0 };
-	char *const *environment = caller_environment_read(&arena, own);
 
 	(void)state;
-	assert_non_null(environment);
-	if (environment != own)
-		print_message("started below sudo\n");
-	else
-		assert_string_equal(environment[0], "ONLY_HERE=1");
+	assert_ptr_equal(caller_environment_read(&arena, own, false), own);
+}
+
+static void what_was_set_beyond_sudo_counts_unless_sudo_made_it_up(void **state)
+{
+	char sudos_data[] = "PATH=/alice\0KEY=old\0LANG=de\0HOME=/home/alice\0SUDO_UID=9\0KEYS=1";
+	char own_data[] = "PATH=/root\0KEY=new\0HOME=/root\0SUDO_UID=1\0USER=root\0NEW=a=b\0EMPTY=";
+	static const char *const expected[] = { "PATH=/alice", "LANG=de", "HOME=/home/alice",
+						"SUDO_UID=9",  "KEYS=1",  "KEY=new",
+						"NEW=a=b",     "EMPTY=" };
+	AUTO_ARENA struct arena arena = { 0 };
+	char *no_variable[] = { NULL };
+	char **sudos = caller_environment_split(&arena, sudos_data, sizeof(sudos_data));
+	char **own = caller_environment_split(&arena, own_data, sizeof(own_data));
+	char *const *merged = caller_environment_merge(&arena, sudos, own);
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LENGTH(expected); i++)
+		assert_string_equal(merged[i], expected[i]);
+	assert_null(merged[ARRAY_LENGTH(expected)]);
+	assert_null(caller_environment_merge(&arena, no_variable, no_variable)[0]);
 }
 
 int main(void)
@@ -127,6 +141,7 @@ int main(void)
 		cmocka_unit_test(the_parent_is_found_whatever_the_name),
 		cmocka_unit_test(the_effective_uid_is_the_second),
 		cmocka_unit_test(without_sudo_our_own_environment_counts),
+		cmocka_unit_test(what_was_set_beyond_sudo_counts_unless_sudo_made_it_up),
 	};
 
 	return cmocka_run_group_tests_name("caller_environment", tests, NULL, NULL);
