@@ -1,10 +1,24 @@
 /* hello-server FILE: listens on a free port of 127.0.0.1, writes the port to FILE, and says hello
- * to everybody who connects, until it is killed. */
+ * to everybody who connects, until it is killed.
+ * hello-server --socket FILE: makes FILE a socket on which nobody listens. */
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
+
+static int make_socket(const char *path)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	if (strlen(path) >= sizeof(address.sun_path))
+		return 2;
+	memcpy(address.sun_path, path, strlen(path) + 1);
+	return bind(fd, (const struct sockaddr *)&address, sizeof(address)) == 0 ? 0 : 1;
+}
 
 int main(int argc, char **argv)
 {
@@ -13,6 +27,8 @@ int main(int argc, char **argv)
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	FILE *file;
 
+	if (argc == 3 && strcmp(argv[1], "--socket") == 0)
+		return make_socket(argv[2]);
 	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	if (argc != 2 || fd < 0 || bind(fd, (struct sockaddr *)&address, length) < 0 ||
 	    listen(fd, 16) < 0 || getsockname(fd, (struct sockaddr *)&address, &length) < 0)
