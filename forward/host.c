@@ -2,10 +2,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "base/array.h"
@@ -388,12 +390,24 @@ void host_limits_read(struct host_limits *ret_limits)
 	};
 }
 
+/* Descriptors are opened anew, and resolved, by their names there. */
+static int check_proc(struct diag *diag)
+{
+	struct statfs fs;
+
+	if (statfs("/proc", &fs) == 0 && fs.f_type == PROC_SUPER_MAGIC)
+		return 0;
+	diag_fault(diag, "cannot look at the host: '/proc' is not mounted");
+	return -EINVAL;
+}
+
 int host_probe(struct arena *arena, const struct host_query *query, struct diag *diag,
 	       struct host *ret_host)
 {
 	struct host host = { .is_root = geteuid() == 0 };
-	int r = user_identify(arena, query->environment, query->user, diag, &host.caller);
+	int r = check_proc(diag);
 
+	r = r ?: user_identify(arena, query->environment, query->user, diag, &host.caller);
 	if (r < 0)
 		return r;
 	host.environment = caller_environment_read(
