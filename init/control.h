@@ -18,6 +18,11 @@
 
 #include <stdint.h>
 
+/* The first word of PID 1's command line: which policy its system call filter follows. */
+#define CONTROL_POLICY_DEFAULT "default"
+#define CONTROL_POLICY_NO_USERNS "no-userns"
+#define CONTROL_POLICY_NESTED "nested"
+
 /* The number the control socket has in PID 1; every other descriptor is closed there. */
 #define CONTROL_FD 3
 

@@ -1,6 +1,6 @@
 /* claude-sandbox-init: PID 1 of a sandbox
  *
- *	claude-sandbox-init UID GID [GROUP...]
+ *	claude-sandbox-init POLICY UID GID [GROUP...]
  *
  * Theory of operation. The launcher's setup child, which has built the root and cut the
  *capabilities, becomes this program by executing it from a sealed memory file, with an empty
@@ -30,6 +30,7 @@
 #include "init/control.h"
 #include "init/identity.h"
 #include "init/message.h"
+#include "init/policy.h"
 #include "init/privileges.h"
 #include "init/reaper.h"
 
@@ -43,11 +44,15 @@ static void environment_wipe(void)
 	environ[0] = NULL;
 }
 
-static int arguments_read(int argc, char **argv, struct identity *ret_identity)
+static int arguments_read(int argc, char **argv, enum policy *ret_policy,
+			  struct identity *ret_identity)
 {
 	const char *const *words = (const char *const *)argv;
-	int r = argc < 1 ? -EINVAL : identity_parse(words + 1, (size_t)argc - 1, ret_identity);
+	int r = argc < 2 ? -EINVAL : policy_parse(words[1], ret_policy);
 
+	if (r < 0)
+		return message_error(-r, "use the policy of the command line");
+	r = identity_parse(words + 2, (size_t)argc - 2, ret_identity);
 	return r < 0 ? message_error(-r, "use the ids of the command line") : 0;
 }
 
@@ -95,16 +100,19 @@ static int lifetime_bind(void)
 int main(int argc, char **argv)
 {
 	struct identity identity = { 0 };
+	enum policy policy = POLICY_DEFAULT;
 	struct reaper reaper = { 0 };
 	int r = 0;
 
 	environment_wipe();
-	r = r ?: arguments_read(argc, argv, &identity);
+	r = r ?: arguments_read(argc, argv, &policy, &identity);
 	r = r ?: descriptors_settle();
 	r = r ?: session_create();
 	r = r ?: reaper_open(&reaper, CONTROL_FD);
 	r = r ?: privileges_drop(&identity);
 	r = r ?: lifetime_bind();
+	r = r ?: policy_load(policy);
+	r = r ?: policy_verify(policy);
 	r = r ?: privileges_verify(&identity);
 	_exit(r < 0 ? CONTROL_EXIT_FAILURE : reaper_run(&reaper));
 }

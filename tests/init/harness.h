@@ -38,7 +38,7 @@ enum harness_control {
 /* How PID 1 proper is started: uid 0 in a new PID and mount namespace, /proc mounted. */
 struct harness_launch {
 	const char *init_path;
-	const char *const *words;	/* UID GID GROUP... */
+	const char *const *words;	/* POLICY UID GID GROUP... */
 	const char *const *environment; /* NULL: empty, as it should be */
 	uint64_t capabilities;		/* what it holds (and inherits) */
 	uint64_t bounding;		/* what is left in the bounding set */

@@ -36,6 +36,11 @@ enum lie {
 	LIE_ROOT,
 };
 
+/* linux/keyctl.h */
+#define KEYRING_GET_ID 0
+#define KEYRING_JOIN_SESSION 1
+#define KEYRING_OF_SESSION (-3)
+
 static enum lie lie;
 
 int __real_prctl(int option, ...);
@@ -162,6 +167,27 @@ static void complete_drop_is_verified(void **state)
 	assert_string_equal(error, "");
 }
 
+/* Here, before there is a filter: after it nobody can ask any more. */
+static void session_keyring_is_new(void **state)
+{
+	long before = __real_syscall(SYS_keyctl, KEYRING_JOIN_SESSION, NULL);
+	int status = 0;
+	pid_t pid;
+
+	(void)state;
+	/* A kernel without keys has none to hide. */
+	if (before < 0)
+		return;
+	pid = fork();
+	if (pid == 0) {
+		if (privileges_drop(&someone) < 0)
+			_exit(1);
+		_exit(__real_syscall(SYS_keyctl, KEYRING_GET_ID, KEYRING_OF_SESSION, 0) == before);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+}
+
 static void each_omission_is_found(void **state)
 {
 	static const struct {
@@ -223,6 +249,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(complete_drop_is_verified),
+		cmocka_unit_test(session_keyring_is_new),
 		cmocka_unit_test(each_omission_is_found),
 		cmocka_unit_test(other_ids_are_found),
 	};
