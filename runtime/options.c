@@ -183,15 +183,19 @@ static const struct option_spec option_specs[] = {
 	{ "host-usr", NULL, "build the root around the host's /usr (default)", .apply = set_host_usr },
 	{ "json", NULL, "print the plan as JSON (with --dry-run)", FLAG(json, true) },
 	{ "name", "NAME", "the sandbox's name, its hostname too", .apply = set_name },
+	{ "nested", NULL, "let programs inside make sandboxes of their own", FLAG(nested, true) },
 	{ "network", "host|none", "share the host's network (default), or none", .apply = set_network },
 	{ "no-forward", "NAME", "do not forward this", .apply = switch_off },
+	{ "no-nested", NULL, "not that (default)", FLAG(nested, false) },
 	{ "no-private-network", NULL, "same as --network=host", FLAG(private_network, false) },
+	{ "no-userns", NULL, "no user namespaces inside", FLAG(no_userns, true) },
 	{ "private-network", NULL, "same as --network=none", FLAG(private_network, true) },
 	{ "quiet", NULL, "no warnings", FLAG(quiet, true), .letter = 'q' },
 	{ "setenv", "NAME[=VALUE]", "set a variable, or take over the caller's", .apply = add_variable, .letter = 'e' },
 	{ "strict", NULL, "forward only what Claude Code cannot do without", FLAG(strict, true) },
 	{ "system", "PATH", "build the root over this directory tree", .apply = set_system },
 	{ "user", "NAME", "for whom to run, when started by root itself", .apply = set_user },
+	{ "userns", NULL, "user namespaces for browsers' own sandboxes (default)", FLAG(no_userns, false) },
 	{ "version", NULL, "print the version", FLAG(version, true) },
 };
 /* clang-format on */
@@ -302,6 +306,10 @@ static void check_line(const struct options *options, struct diag *diag)
 		diag_fault(diag, "cannot do anything: no command given");
 	if (options->json && !options->dry_run)
 		diag_fault(diag, "cannot print JSON: --json goes with --dry-run");
+	if (options->nested && options->no_userns)
+		diag_fault(diag,
+			   "cannot nest sandboxes without user namespaces: --nested does not go "
+			   "with --no-userns");
 }
 
 void options_parse(struct arena *arena, int count, char *const *arguments, struct diag *diag,

@@ -48,6 +48,8 @@ struct options {
 	struct switch_option *switches;
 	size_t switch_count;
 	bool strict;
+	bool nested;
+	bool no_userns;
 
 	bool dry_run;
 	bool json;

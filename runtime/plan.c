@@ -6,6 +6,7 @@
 #include "base/array.h"
 #include "base/path.h"
 #include "forward/etc.h"
+#include "init/control.h"
 #include "mounts/api_fs.h"
 #include "runtime/env_file.h"
 #include "runtime/placement.h"
@@ -354,6 +355,13 @@ static void plan_command(struct plan_builder *builder)
 		plan->arguments[plan->argument_count++] = options->arguments[i];
 }
 
+static const char *policy_of(const struct options *options)
+{
+	if (options->nested)
+		return CONTROL_POLICY_NESTED;
+	return options->no_userns ? CONTROL_POLICY_NO_USERNS : CONTROL_POLICY_DEFAULT;
+}
+
 void plan_build(struct arena *arena, const struct options *options, const struct host *host,
 		struct diag *diag, struct plan *ret_plan)
 {
@@ -363,6 +371,7 @@ void plan_build(struct arena *arena, const struct options *options, const struct
 		.id = arena_strndup(arena, host->machine_id, ID_LENGTH),
 		.hostname = options->name ? options->name : DEFAULT_HOSTNAME,
 		.private_network = options->private_network,
+		.policy = policy_of(options),
 		.has_terminal =
 			host->is_terminal[0] || host->is_terminal[1] || host->is_terminal[2],
 	};

@@ -35,7 +35,8 @@ struct plan {
 	const char *hostname;
 	const char *shell; /* inside */
 	bool private_network;
-	bool has_terminal; /* a standard stream is one, so the payload gets one of its own */
+	const char *policy; /* of the system call filter: CONTROL_POLICY_... */
+	bool has_terminal;  /* a standard stream is one, so the payload gets one of its own */
 
 	const struct rootfs_facts *rootfs;
 	size_t system_source; /* the tree of --system, or PLAN_NO_SOURCE */

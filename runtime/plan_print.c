@@ -54,6 +54,7 @@ static void print_summary(struct printer *printer, const struct plan *plan)
 		if (plan->private_network || strcmp(*name, "net") != 0)
 			print(printer, " %s", *name);
 	print(printer, "\nnetwork: %s\n", plan_network_name(plan));
+	print(printer, "policy: %s\n", plan->policy);
 	print(printer, "hostname: %s\n", plan->hostname);
 	print(printer, "terminal: %s\n", plan->has_terminal ? "yes" : "no");
 	if (plan->rootfs->system)

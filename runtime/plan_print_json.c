@@ -67,6 +67,7 @@ static void put_summary(struct json_object *root, const struct plan *plan)
 		if (plan->private_network || strcmp(*name, "net") != 0)
 			json_object_array_add(namespaces, string_of(*name));
 	put_string(root, "network", plan_network_name(plan));
+	put_string(root, "policy", plan->policy);
 	put_string(root, "hostname", plan->hostname);
 	put_bool(root, "terminal", plan->has_terminal);
 	put_string(root, "system", plan->rootfs->system ? plan->rootfs->system : "/usr");

@@ -228,8 +228,8 @@ static int init_exec(struct setup *setup)
 {
 	const struct caller *caller = setup->plan->caller;
 	char uid[16], gid[16];
-	char *arguments[] = { (char *)"claude-sandbox-init", (char *)CONTROL_POLICY_DEFAULT, uid,
-			      gid, NULL };
+	char *arguments[] = { (char *)"claude-sandbox-init", (char *)setup->plan->policy, uid, gid,
+			      NULL };
 	char *environment[] = { NULL };
 
 	/* Out of the way of the number that the control socket is to have. */
