@@ -2,11 +2,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/landlock.h>
 #include <linux/magic.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -19,6 +21,9 @@
 #include "forward/rootfs_entry.h"
 #include "forward/survey.h"
 #include "forward/user.h"
+
+/* The first version of Landlock's interface that has scopes for abstract sockets and signals. */
+#define LANDLOCK_ABI_SCOPES 6
 
 /* Configuration we copy may be this long (bytes). */
 #define TEXT_MAXIMUM (1024UL * 1024)
@@ -390,6 +395,12 @@ void host_limits_read(struct host_limits *ret_limits)
 	};
 }
 
+/* Of Landlock's interface; -1 where the kernel has none, or it is switched off. */
+static long landlock_version(void)
+{
+	return syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+}
+
 /* Descriptors are opened anew, and resolved, by their names there. */
 static int check_proc(struct diag *diag)
 {
@@ -417,6 +428,7 @@ int host_probe(struct arena *arena, const struct host_query *query, struct diag 
 		host.is_directory[fd] = is_directory(fd);
 	}
 	host_limits_read(&host.limits);
+	host.has_landlock_scopes = landlock_version() >= LANDLOCK_ABI_SCOPES;
 	r = make_machine_id(arena, &host.machine_id);
 	if (r < 0)
 		return r;

@@ -72,7 +72,8 @@ struct host {
 	bool is_terminal[3];	  /* stdin, stdout, stderr */
 	bool is_directory[3];
 	struct host_limits limits;
-	const char *machine_id; /* 32 hex digits, new for each run */
+	bool has_landlock_scopes; /* the kernel's Landlock knows them (Linux 6.12) */
+	const char *machine_id;	  /* 32 hex digits, new for each run */
 
 	struct host_file project;
 	struct host_file home;

@@ -23,6 +23,10 @@
 #define CONTROL_POLICY_NO_USERNS "no-userns"
 #define CONTROL_POLICY_NESTED "nested"
 
+/* The second: whether the kernel is to keep abstract sockets and signals inside (landlock.h). */
+#define CONTROL_SCOPED "scoped"
+#define CONTROL_UNSCOPED "unscoped"
+
 /* The number the control socket has in PID 1; every other descriptor is closed there. */
 #define CONTROL_FD 3
 

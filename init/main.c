@@ -1,6 +1,6 @@
 /* claude-sandbox-init: PID 1 of a sandbox
  *
- *	claude-sandbox-init POLICY UID GID [GROUP...]
+ *	claude-sandbox-init POLICY SCOPES UID GID [GROUP...]
  *
  * Theory of operation. The launcher's setup child, which has built the root and cut the
  *capabilities, becomes this program by executing it from a sealed memory file, with an empty
@@ -21,6 +21,7 @@
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -29,6 +30,7 @@
 
 #include "init/control.h"
 #include "init/identity.h"
+#include "init/landlock.h"
 #include "init/message.h"
 #include "init/policy.h"
 #include "init/privileges.h"
@@ -44,15 +46,24 @@ static void environment_wipe(void)
 	environ[0] = NULL;
 }
 
-static int arguments_read(int argc, char **argv, enum policy *ret_policy,
-			  struct identity *ret_identity)
+/* What the words of the command line ask for. */
+struct command_line {
+	enum policy policy;
+	bool is_scoped;
+	struct identity identity;
+};
+
+static int arguments_read(int argc, char **argv, struct command_line *ret_line)
 {
 	const char *const *words = (const char *const *)argv;
-	int r = argc < 2 ? -EINVAL : policy_parse(words[1], ret_policy);
+	int r = argc < 3 ? -EINVAL : policy_parse(words[1], &ret_line->policy);
 
 	if (r < 0)
 		return message_error(-r, "use the policy of the command line");
-	r = identity_parse(words + 2, (size_t)argc - 2, ret_identity);
+	ret_line->is_scoped = strcmp(words[2], CONTROL_SCOPED) == 0;
+	if (!ret_line->is_scoped && strcmp(words[2], CONTROL_UNSCOPED) != 0)
+		return message_error(EINVAL, "use the scopes of the command line");
+	r = identity_parse(words + 3, (size_t)argc - 3, &ret_line->identity);
 	return r < 0 ? message_error(-r, "use the ids of the command line") : 0;
 }
 
@@ -99,20 +110,20 @@ static int lifetime_bind(void)
 
 int main(int argc, char **argv)
 {
-	struct identity identity = { 0 };
-	enum policy policy = POLICY_DEFAULT;
+	struct command_line line = { .policy = POLICY_DEFAULT };
 	struct reaper reaper = { 0 };
 	int r = 0;
 
 	environment_wipe();
-	r = r ?: arguments_read(argc, argv, &policy, &identity);
+	r = r ?: arguments_read(argc, argv, &line);
 	r = r ?: descriptors_settle();
 	r = r ?: session_create();
 	r = r ?: reaper_open(&reaper, CONTROL_FD);
-	r = r ?: privileges_drop(&identity);
+	r = r ?: privileges_drop(&line.identity);
 	r = r ?: lifetime_bind();
-	r = r ?: policy_load(policy);
-	r = r ?: policy_verify(policy);
-	r = r ?: privileges_verify(&identity);
+	r = r ?: (line.is_scoped ? landlock_scope() : 0);
+	r = r ?: policy_load(line.policy);
+	r = r ?: policy_verify(line.policy);
+	r = r ?: privileges_verify(&line.identity);
 	_exit(r < 0 ? CONTROL_EXIT_FAILURE : reaper_run(&reaper));
 }

@@ -371,6 +371,7 @@ void plan_build(struct arena *arena, const struct options *options, const struct
 		.id = arena_strndup(arena, host->machine_id, ID_LENGTH),
 		.hostname = options->name ? options->name : DEFAULT_HOSTNAME,
 		.private_network = options->private_network,
+		.is_scoped = host->has_landlock_scopes,
 		.policy = policy_of(options),
 		.has_terminal =
 			host->is_terminal[0] || host->is_terminal[1] || host->is_terminal[2],

@@ -35,6 +35,7 @@ struct plan {
 	const char *hostname;
 	const char *shell; /* inside */
 	bool private_network;
+	bool is_scoped;	    /* Landlock keeps abstract sockets and signals inside */
 	const char *policy; /* of the system call filter: CONTROL_POLICY_... */
 	bool has_terminal;  /* a standard stream is one, so the payload gets one of its own */
 

@@ -12,6 +12,11 @@ const char *plan_network_name(const struct plan *plan)
 	return plan->private_network ? "none" : "host";
 }
 
+const char *plan_landlock_name(const struct plan *plan)
+{
+	return plan->is_scoped ? "scoped" : "none";
+}
+
 /* Where the words are printed; names from outside are escaped, so that they cannot speak to the
  * terminal or begin a line of their own. */
 struct printer {
@@ -55,6 +60,7 @@ static void print_summary(struct printer *printer, const struct plan *plan)
 			print(printer, " %s", *name);
 	print(printer, "\nnetwork: %s\n", plan_network_name(plan));
 	print(printer, "policy: %s\n", plan->policy);
+	print(printer, "landlock: %s\n", plan_landlock_name(plan));
 	print(printer, "hostname: %s\n", plan->hostname);
 	print(printer, "terminal: %s\n", plan->has_terminal ? "yes" : "no");
 	if (plan->rootfs->system)

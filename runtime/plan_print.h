@@ -14,4 +14,5 @@ void plan_print_json(const struct plan *plan, const struct diag *diag, FILE *str
 
 /* How the plan names its network, root and namespaces. Shared by both forms. */
 const char *plan_network_name(const struct plan *plan);
+const char *plan_landlock_name(const struct plan *plan);
 extern const char *const plan_namespaces[]; /* NULL-terminated; "net" last, only if private */

@@ -68,6 +68,7 @@ static void put_summary(struct json_object *root, const struct plan *plan)
 			json_object_array_add(namespaces, string_of(*name));
 	put_string(root, "network", plan_network_name(plan));
 	put_string(root, "policy", plan->policy);
+	put_string(root, "landlock", plan_landlock_name(plan));
 	put_string(root, "hostname", plan->hostname);
 	put_bool(root, "terminal", plan->has_terminal);
 	put_string(root, "system", plan->rootfs->system ? plan->rootfs->system : "/usr");

@@ -228,7 +228,11 @@ static int init_exec(struct setup *setup)
 {
 	const struct caller *caller = setup->plan->caller;
 	char uid[16], gid[16];
-	char *arguments[] = { (char *)"claude-sandbox-init", (char *)setup->plan->policy, uid, gid,
+	char *arguments[] = { (char *)"claude-sandbox-init",
+			      (char *)setup->plan->policy,
+			      (char *)(setup->plan->is_scoped ? CONTROL_SCOPED : CONTROL_UNSCOPED),
+			      uid,
+			      gid,
 			      NULL };
 	char *environment[] = { NULL };
 

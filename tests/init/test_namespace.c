@@ -27,7 +27,8 @@
 static const char *init_path;
 static long resident_max;
 
-static const char *const identity_words[] = { "default", "12345", "23456", "34567", "44", NULL };
+static const char *const identity_words[] = { "default", "scoped", "12345", "23456",
+					      "34567",	 "44",	   NULL };
 
 /* As the launcher does it. */
 static struct harness_launch proper_launch(void)
@@ -101,7 +102,7 @@ static void what_the_launcher_left_is_dropped(void **state)
 
 static void groups_may_be_none(void **state)
 {
-	static const char *const words[] = { "default", "12345", "23456", NULL };
+	static const char *const words[] = { "default", "unscoped", "12345", "23456", NULL };
 	struct harness_launch launch = proper_launch();
 	char *status;
 
@@ -142,13 +143,16 @@ static void missing_privilege_is_an_error(void **state)
 
 static void bad_ids_are_an_error(void **state)
 {
-	static const char *const cases[][5] = {
+	static const char *const cases[][6] = {
 		{ "default", NULL },
-		{ "default", "12345", NULL },
-		{ "default", "0", "0", NULL },
-		{ "default", "4294967295", "23456", NULL },
-		{ "default", "12345", "-1", NULL },
-		{ "default", "12345", "23456", "root", NULL },
+		{ "default", "scoped", NULL },
+		{ "default", "12345", "23456", NULL },
+		{ "default", "scopes", "12345", "23456", NULL },
+		{ "default", "scoped", "12345", NULL },
+		{ "default", "scoped", "0", "0", NULL },
+		{ "default", "scoped", "4294967295", "23456", NULL },
+		{ "default", "scoped", "12345", "-1", NULL },
+		{ "default", "scoped", "12345", "23456", "root", NULL },
 	};
 
 	(void)state;

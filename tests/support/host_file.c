@@ -435,7 +435,7 @@ static void answer_options(struct reader *reader, const struct options *options)
 int host_file_read(struct arena *arena, const char *path, const struct options *options,
 		   struct host *ret_host)
 {
-	struct host host = { .is_root = true };
+	struct host host = { .is_root = true, .has_landlock_scopes = true };
 	struct reader reader = { .arena = arena, .host = &host };
 
 	if (read_lines(&reader, path) < 0)
