@@ -1,17 +1,19 @@
 /* The program itself as PID 1 of a PID namespace. Needs uid 0.
  *
- *	test_init_namespace INIT [RESIDENT_MAX_KIB]
+ *	test_init_namespace INIT [IMAGE_MAX_KIB RESIDENT_MAX_KIB]
  *
  * INIT is the program to test: the ordinary target or the embedded image. */
 #include "tests/support/test.h"
 
 #include <fcntl.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -25,6 +27,7 @@
 #define KILL_AND_CHOWN (UINT64_C(1) << 5 | UINT64_C(1) << 0)
 
 static const char *init_path;
+static long image_max;
 static long resident_max;
 
 static const char *const identity_words[] = { "default", "scoped", "12345", "23456",
@@ -87,6 +90,23 @@ static void payload_has_no_privileges(void **state)
 	free(status);
 }
 
+static void payload_has_the_filters_of_each_policy(void **state)
+{
+	static const char *const policies[] = { "default", "no-userns", "nested" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(policies) / sizeof(policies[0]); i++) {
+		const char *words[] = { policies[i], "12345", "23456", "34567", "44", NULL };
+		struct harness_launch launch = proper_launch();
+		char *status;
+
+		launch.words = words;
+		status = payload_status(&launch);
+		status_expect_unprivileged(status);
+		free(status);
+	}
+}
+
 static void what_the_launcher_left_is_dropped(void **state)
 {
 	struct harness_launch launch = proper_launch();
@@ -111,6 +131,27 @@ static void groups_may_be_none(void **state)
 	status = payload_status(&launch);
 	assert_non_null(strstr(status, "\nGroups:\t \n"));
 	free(status);
+}
+
+static void bad_policies_are_an_error(void **state)
+{
+	static const char *const cases[][4] = {
+		{ NULL },
+		{ "", "12345", "23456", NULL },
+		{ "12345", "23456", NULL },
+		{ "none", "12345", "23456", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct harness_launch launch = proper_launch();
+		struct harness harness;
+
+		launch.words = cases[i];
+		(void)harness_start_init(&harness, &launch);
+		harness_check_error(&harness, CONTROL_EXIT_FAILURE,
+				    "claude-sandbox: cannot use the policy of the command line: ");
+	}
 }
 
 /* Without one of the three the drop could not be complete. */
@@ -281,8 +322,13 @@ static void pid_1_is_small(void **state)
 	struct harness_launch launch = proper_launch();
 	struct harness harness;
 	long resident;
+	struct stat st;
 
 	(void)state;
+	assert_int_equal(stat(init_path, &st), 0);
+	print_message("image: %jd bytes\n", (intmax_t)st.st_size);
+	if (image_max > 0)
+		assert_true(st.st_size <= image_max * 1024);
 	(void)harness_start_init(&harness, &launch);
 	harness_spawn_probe(&harness, "await", NULL);
 	harness_expect_line(&harness, "ready");
@@ -392,9 +438,11 @@ int main(int argc, char **argv)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(payload_has_no_privileges),
+		cmocka_unit_test(payload_has_the_filters_of_each_policy),
 		cmocka_unit_test(what_the_launcher_left_is_dropped),
 		cmocka_unit_test(groups_may_be_none),
 		cmocka_unit_test(missing_privilege_is_an_error),
+		cmocka_unit_test(bad_policies_are_an_error),
 		cmocka_unit_test(bad_ids_are_an_error),
 		cmocka_unit_test(control_socket_is_needed),
 		cmocka_unit_test(payload_cannot_touch_pid_1),
@@ -411,8 +459,10 @@ int main(int argc, char **argv)
 	if (argc < 2 || geteuid() != 0)
 		return 77;
 	init_path = argv[1];
-	if (argc > 2)
-		resident_max = strtol(argv[2], NULL, 10);
+	if (argc > 3) {
+		image_max = strtol(argv[2], NULL, 10);
+		resident_max = strtol(argv[3], NULL, 10);
+	}
 	/* Adopts PID 1 when its parent is gone. */
 	if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0)
 		return 1;
