@@ -27,10 +27,12 @@
             clang
             clang-tools
             cmocka
+            gdb
             hyperfine
             nodejs
             procps
             shellcheck
+            strace
             systemd
             tmux
             util-linux

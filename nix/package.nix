@@ -40,7 +40,7 @@ stdenv.mkDerivation {
   buildInputs = [
     json_c
     libcap_ng
-    libseccomp
+    libseccomp # for a program that runs during the build; nothing installed links it
     systemdLibs
     util-linux # libmount
     stdenv.cc.libc.static # for PID 1
