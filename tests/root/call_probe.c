@@ -219,14 +219,21 @@ static int do_sweep(char **words)
 	return 0;
 }
 
+/* Lines of `NUMBER ANSWER`, in order. */
 static int sweep_read(const char *path, char answers[SWEEP_END][32])
 {
 	FILE *file = fopen(path, "re");
-	int count = 0, number;
+	char line[64];
+	int count = 0;
 
-	while (file && count < SWEEP_END && fscanf(file, "%d %31s", &number, answers[count]) == 2 &&
-	       number == count)
-		count++;
+	while (file && count < SWEEP_END && fgets(line, sizeof(line), file)) {
+		char *end;
+
+		line[strcspn(line, "\n")] = '\0';
+		if (strtol(line, &end, 10) != count || *end != ' ' || strlen(end) > 31)
+			break;
+		(void)snprintf(answers[count++], sizeof(answers[0]), "%s", end + 1);
+	}
 	if (file)
 		(void)fclose(file);
 	return count == SWEEP_END ? 0 : -1;

@@ -177,6 +177,39 @@ static void of_opposites_the_last_counts(void **state)
 	}
 }
 
+static void policies_have_opposites_and_go_alone(void **state)
+{
+	static const struct {
+		const char *line;
+		bool nested, no_userns;
+		size_t faults;
+	} cases[] = {
+		{ "run", false, false, 0 },
+		{ "run --nested", true, false, 0 },
+		{ "run --no-userns", false, true, 0 },
+		{ "run --nested --no-nested", false, false, 0 },
+		{ "run --no-userns --userns", false, false, 0 },
+		{ "run --userns --no-userns", false, true, 0 },
+		{ "run --no-userns --nested --userns", true, false, 0 },
+		{ "run --nested --no-userns --no-nested", false, true, 0 },
+		{ "run --nested --no-userns", true, true, 1 },
+		{ "run --help --nested --no-userns", true, true, 0 },
+		{ "run --nested=yes", false, false, 1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
+		struct parsed parsed;
+
+		parse(&parsed, cases[i].line);
+		if (parsed.options.nested != cases[i].nested ||
+		    parsed.options.no_userns != cases[i].no_userns ||
+		    parsed.diag.fault_count != cases[i].faults)
+			fail_msg("case %zu: %s", i, cases[i].line);
+		arena_finish(&parsed.arena);
+	}
+}
+
 static void lists_keep_everything_in_order(void **state)
 {
 	struct parsed parsed;
@@ -309,6 +342,7 @@ int main(void)
 		cmocka_unit_test(a_value_may_look_like_an_option),
 		cmocka_unit_test(a_lone_hyphen_is_a_word),
 		cmocka_unit_test(of_opposites_the_last_counts),
+		cmocka_unit_test(policies_have_opposites_and_go_alone),
 		cmocka_unit_test(lists_keep_everything_in_order),
 		cmocka_unit_test(what_is_wrong_is_said),
 		cmocka_unit_test(one_unknown_command_is_one_fault),
