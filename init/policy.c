@@ -23,9 +23,9 @@
 #include "init/policy_program.h"
 
 #if defined(__x86_64__)
-#define programs policy_programs_x86_64
+#define PROGRAMS policy_programs_x86_64
 #elif defined(__aarch64__)
-#define programs policy_programs_aarch64
+#define PROGRAMS policy_programs_aarch64
 #else
 #error "there is no policy for this architecture"
 #endif
@@ -77,9 +77,9 @@ static int program_load(const struct policy_program *program)
 
 int policy_load(enum policy policy)
 {
-	int r = program_load(&programs[policy].numbers);
+	int r = program_load(&PROGRAMS[policy].numbers);
 
-	return r < 0 ? r : program_load(&programs[policy].arguments);
+	return r < 0 ? r : program_load(&PROGRAMS[policy].arguments);
 }
 
 /* Calls that do nothing either way, but fail with another error where the filter is not as it

@@ -454,7 +454,10 @@ int policy_call_error(const struct policy_call *call, enum policy policy)
 #define CONS 0x541du
 #define SETD 0x5423u
 
+#define FAMILY_INET 2u
 #define FAMILY_NETLINK 16u
+#define TYPE_MASK 0xfu
+#define TYPE_PACKET 10u
 
 /* clang-format off */
 #define EQUAL(argument, mask, value) { (argument), (mask), (value) }
@@ -463,9 +466,9 @@ int policy_call_error(const struct policy_call *call, enum policy policy)
 /* These bits are set, whatever others are. */
 #define FLAG(argument, flag) EQUAL(argument, flag, flag)
 
-#define SOCKETS(condition) \
-	{ "socket", EAFNOSUPPORT, IN_ALL, { condition } }, \
-	{ "socketpair", EAFNOSUPPORT, IN_ALL, { condition } }
+#define SOCKETS(...) \
+	{ "socket", EAFNOSUPPORT, IN_ALL, { __VA_ARGS__ } }, \
+	{ "socketpair", EAFNOSUPPORT, IN_ALL, { __VA_ARGS__ } }
 #define NETLINK(flag) \
 	{ "socket", EPROTONOSUPPORT, IN_ALL, { EXACTLY(0, FAMILY_NETLINK), FLAG(2, flag) } }
 #define PERSONALITY(set, clear) \
@@ -517,6 +520,8 @@ const struct policy_rule policy_rules[] = {
 	SOCKETS(EQUAL(0, 0x1fu, 0u)), SOCKETS(EQUAL(0, 0x07u, 3u)), SOCKETS(FLAG(0, 0x04u)),
 	SOCKETS(EQUAL(0, 0x0au, 8u)), SOCKETS(FLAG(0, 0x11u)), SOCKETS(FLAG(0, 0x12u)),
 	SOCKETS(FLAG(0, 0x20u)), SOCKETS(FLAG(0, 0x40u)), SOCKETS(FLAG(0, 0x80u)),
+	/* The type that the kernel has for old programs: it turns INET into PACKET. */
+	SOCKETS(EXACTLY(0, FAMILY_INET), EQUAL(1, TYPE_MASK, TYPE_PACKET)),
 
 	/* Of netlink, ROUTE 0 alone: netfilter and xfrm have been among the ways into the kernel, the
 	 * more so in a network namespace of one's own. From 256 on, as above. */

@@ -249,6 +249,23 @@ static void four_socket_families_are_left(void **state)
 	}
 }
 
+/* SOCK_PACKET makes AF_INET AF_PACKET, whatever flags are with it. */
+static void no_socket_type_is_another_family(void **state)
+{
+	static const uint32_t families[] = { 1, 2, 10, 16 }, flags[] = { 0, 02000000, 02004000 };
+
+	(void)state;
+	for (size_t f = 0; f < ARRAY_LENGTH(families); f++)
+		for (uint32_t type = 0; type < 16; type++)
+			for (size_t i = 0; i < ARRAY_LENGTH(flags); i++) {
+				const uint32_t arguments[4] = { families[f], type | flags[i], 0 };
+				int expected = families[f] == 2 && type == 10 ? EAFNOSUPPORT : 0;
+
+				expect_in_all("socket", arguments, expected);
+				expect_in_all("socketpair", arguments, expected);
+			}
+}
+
 static void of_netlink_routing_is_left(void **state)
 {
 	(void)state;
@@ -367,6 +384,7 @@ int main(void)
 		cmocka_unit_test(time_namespaces_are_never_made),
 		cmocka_unit_test(four_terminal_requests_are_refused),
 		cmocka_unit_test(four_socket_families_are_left),
+		cmocka_unit_test(no_socket_type_is_another_family),
 		cmocka_unit_test(of_netlink_routing_is_left),
 		cmocka_unit_test(set_user_id_is_refused),
 		cmocka_unit_test(mode_of_open_counts_where_a_file_is_made),
