@@ -118,12 +118,13 @@ check() {
 	report "$status" "$1"
 }
 
-# fails DESCRIPTION COMMAND...: it does not. What it says is not of interest.
+# fails DESCRIPTION COMMAND...: it says no, with status 1: another one means that it could not tell,
+# or did not run at all. What it prints is not of interest.
 fails() {
 	local status=0
 
-	"${@:2}" >/dev/null 2>&1 && status=1
-	report "$status" "$1"
+	"${@:2}" >/dev/null 2>&1 || status=$?
+	equal "$1" 1 "$status"
 }
 
 # equal DESCRIPTION EXPECTED SEEN
@@ -197,6 +198,11 @@ other_processes() {
 
 no_other_processes() {
 	[ -z "$(other_processes)" ]
+}
+
+# command_lines_with TEXT: files in /proc. A process that ends meanwhile is passed over.
+command_lines_with() {
+	grep -alsF -f <(printf '%s\n' "$1") /proc/[0-9]*/cmdline || :
 }
 
 # pid_of NAME: of the newest process with this name in /proc/PID/comm.
