@@ -69,6 +69,14 @@ int identity_choose(const struct identity_claims *claims, struct diag *diag, uid
 	uid_t uid = claims->real_uid;
 	int r;
 
+	/* Whoever it is chose the variables that would tell for whom. */
+	if (claims->is_root && claims->real_uid != 0) {
+		diag_fault(diag,
+			   "cannot run for user %u with the rights of root by a set-user-ID bit",
+			   claims->real_uid);
+		diag_hint(diag, "take the bit away (chmod u-s), and start it with sudo");
+		return -EINVAL;
+	}
 	if (claims->is_root) {
 		r = choose_as_root(claims, diag, &uid);
 		if (r < 0)

@@ -10,7 +10,7 @@
 #define IDENTITY_NO_UID ((uid_t)-1)
 
 struct identity_claims {
-	bool is_root; /* the effective uid is 0 */
+	bool is_root; /* the effective uid is 0; with another real uid it is refused */
 	uid_t real_uid;
 	/* As found in the environment or on the command line; NULL: not set. */
 	const char *sudo_uid;

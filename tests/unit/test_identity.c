@@ -61,7 +61,10 @@ static const struct identity_case cases[] = {
 	{ "unknown --user", { true, 0, NULL, NULL, NULL, "nobody-here", NOBODY, NOBODY }, NOBODY, 1 },
 	{ "unknown --user beside sudo", { true, 0, "7", NULL, NULL, "nobody-here", NOBODY, NOBODY }, NOBODY, 1 },
 	{ "everything is wrong", { true, 0, "x", "y", "z", "w", NOBODY, NOBODY }, NOBODY, 4 },
-	{ "real uid does not count for root", { ROOT, .real_uid = 1000 }, NOBODY, 1 },
+	{ "set-user-ID root", { ROOT, .real_uid = 1000 }, NOBODY, 1 },
+	{ "set-user-ID root, with a claim", { ROOT, .real_uid = 1000, .sudo_uid = "7" }, NOBODY, 1 },
+	{ "set-user-ID root, with a claim of oneself", { ROOT, .real_uid = 1000, .sudo_uid = "1000" }, NOBODY, 1 },
+	{ "set-user-ID root, and everything else wrong", { true, 1000, "x", "y", "z", "w", NOBODY, NOBODY }, NOBODY, 1 },
 
 	{ "a user", { USER(1000) }, 1000, 0 },
 	{ "a user's sudo variables do not count", { USER(1000), .sudo_uid = "7", .pkexec_uid = "0" }, 1000, 0 },
