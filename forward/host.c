@@ -48,12 +48,14 @@ static struct host_file file_from(const struct survey_question *question,
 		return (struct host_file) {
 			.asked = question->path,
 			.error = answer->error,
+			.is_link = answer->link,
 			.is_dangling = answer->link && answer->error == ENOENT,
 		};
 	return (struct host_file) {
 		.asked = question->path,
 		.path = answer->path,
 		.kind = kind_of(answer->mode),
+		.is_link = answer->link,
 		.can_access = answer->can_access,
 		.is_denied = answer->is_denied,
 		.size = S_ISREG(answer->mode) ? answer->size : 0,
@@ -125,11 +127,21 @@ static void ask_system(struct probe *probe, const char *path, size_t content)
 			    });
 }
 
+/* A slash at the end, as a shell completes it, hides that the path is a link. */
+static const char *without_slashes(struct arena *arena, const char *path)
+{
+	size_t length = strlen(path);
+
+	while (length > 1 && path[length - 1] == '/')
+		length--;
+	return path[length] == '/' ? arena_strndup(arena, path, length) : path;
+}
+
 static void ask_fixed(struct probe *probe)
 {
 	const char *home = probe->host->caller.home, *system = probe->query->system;
 
-	ask_access(probe, probe->query->project);
+	ask_access(probe, without_slashes(probe->arena, probe->query->project));
 	ask_access(probe, home);
 	ask_access(probe, path_join(probe->arena, home, ".claude"));
 	ask(probe, path_join(probe->arena, home, ".claude.json"), 0);

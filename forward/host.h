@@ -27,7 +27,8 @@ struct host_file {
 	const char *path;	  /* resolved: absolute, free of links; NULL when not usable */
 	enum host_file_kind kind; /* MISSING as well when it cannot be looked at */
 	int error;		  /* why there is no path; 0 */
-	bool is_dangling;	  /* it is a link to nothing */
+	bool is_link;		  /* it is a link itself */
+	bool is_dangling;	  /* to nothing */
 	bool can_access;	  /* the caller can enter the directory or execute the file */
 	bool is_denied;		  /* the caller cannot enter, read or connect to it */
 	uint64_t size;		  /* of a regular file, in bytes */

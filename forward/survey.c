@@ -18,6 +18,7 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/path.h"
+#include "base/text.h"
 
 /* Answers travel as this header and three strings, each with a NUL; lengths do not count it, -1 is
  * "none". */
@@ -64,6 +65,17 @@ static const char *read_path_of(struct arena *arena, int fd)
 	if (n <= 0 || (size_t)n == sizeof(buffer) || buffer[0] != '/')
 		return NULL;
 	return arena_strndup(arena, buffer, (size_t)n);
+}
+
+/* Of what has been removed the kernel gives the last name, with a mark: which a name may have, too.
+ */
+static bool is_removed(int fd, const char *path)
+{
+	struct stat st, named;
+
+	if (!text_ends_with(path, " (deleted)") || fstat(fd, &st) < 0)
+		return false;
+	return stat(path, &named) < 0 || named.st_dev != st.st_dev || named.st_ino != st.st_ino;
 }
 
 /* Only of regular files, so that no FIFO or device can make us wait. */
@@ -132,6 +144,8 @@ static int open_and_resolve(struct arena *arena, const struct survey_question *q
 	}
 	if (fd >= 0 && !answer->path)
 		return -ENAMETOOLONG;
+	if (fd >= 0 && is_removed(fd, answer->path))
+		return -ENOENT;
 	return fd < 0 ? fd : take_fd(&fd);
 }
 

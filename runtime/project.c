@@ -10,12 +10,34 @@
 static const char *const kernel_places[] = { "/proc", "/sys" };
 static const char *const system_places[] = { "/", "/nix", "/dev", "/run", "/tmp" };
 
+/* Of the home: whoever has these is the caller elsewhere. */
+static const char *const secret_places[] = {
+	"/.aws", "/.docker", "/.gnupg", "/.kube", "/.local/share/keyrings", "/.password-store",
+	"/.ssh",
+};
+
 bool project_is_kernel_place(const char *path)
 {
 	for (size_t i = 0; i < ARRAY_LENGTH(kernel_places); i++)
 		if (path_is_at_or_below(path, kernel_places[i]))
 			return true;
 	return false;
+}
+
+static const char *secret_refusal(const char *project, const char *home)
+{
+	const char *below;
+
+	if (!path_is_below(project, home))
+		return NULL;
+	below = strcmp(home, "/") == 0 ? project : project + strlen(home);
+	for (size_t i = 0; i < ARRAY_LENGTH(secret_places); i++) {
+		if (path_is_at_or_below(below, secret_places[i]))
+			return "it is where keys are kept, which are to stay outside";
+		if (path_is_below(secret_places[i], below))
+			return "it holds a place where keys are kept, which are to stay outside";
+	}
+	return NULL;
 }
 
 static const char *refusal(const struct host *host)
@@ -33,7 +55,17 @@ static const char *refusal(const struct host *host)
 	if (path_is_at_or_below(home ? home : host->caller.home, project) ||
 	    path_is_at_or_below(host->caller.home, project))
 		return "it holds the home directory, which is to stay outside";
-	return NULL;
+	return secret_refusal(project, home ? home : host->caller.home)
+		       ?: secret_refusal(project, host->caller.home);
+}
+
+static void fault_unusable(const struct host_file *project, struct diag *diag)
+{
+	if (project->error == ENOENT && strcmp(project->asked, ".") == 0)
+		diag_fault(diag, "cannot use the working directory: it has been removed");
+	else
+		diag_fault(diag, "cannot use '%s' as the project: %s", project->asked,
+			   strerror(project->error));
 }
 
 void project_check(const struct host *host, struct diag *diag)
@@ -42,8 +74,7 @@ void project_check(const struct host *host, struct diag *diag)
 	const char *reason;
 
 	if (project->error != 0) {
-		diag_fault(diag, "cannot use '%s' as the project: %s", project->asked,
-			   strerror(project->error));
+		fault_unusable(project, diag);
 		return;
 	}
 	if (project->kind != HOST_FILE_DIRECTORY) {
@@ -55,7 +86,13 @@ void project_check(const struct host *host, struct diag *diag)
 		diag_fault(diag, "cannot use '%s' as the project: %s", project->path, reason);
 		return;
 	}
-	if (!project->can_access)
+	if (!project->can_access) {
 		diag_fault(diag, "cannot use '%s' as the project: user '%s' cannot enter it",
 			   project->path, host->caller.name);
+		return;
+	}
+	/* Whoever wrote what lies around it may have made it. */
+	if (project->is_link)
+		diag_warning(diag, "the project '%s' is a link, sharing '%s', continuing",
+			     project->asked, project->path);
 }

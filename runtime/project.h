@@ -11,6 +11,6 @@
 bool project_is_kernel_place(const char *path);
 
 /* Adds a fault unless the caller can work in the project: it must be a directory they can enter,
- * and neither the root, nor the home or what holds it, nor a directory that belongs to the system.
- */
+ * and neither the root, nor the home or what holds it, nor a place of keys in it, nor a directory
+ * that belongs to the system. A link is warned of. */
 void project_check(const struct host *host, struct diag *diag);

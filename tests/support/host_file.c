@@ -344,6 +344,7 @@ static struct host_file look_at(const struct reader *reader, const char *asked)
 		.asked = asked,
 		.path = fact->real,
 		.kind = fact->kind,
+		.is_link = strcmp(fact->real, fact->path) != 0,
 		.can_access = fact->can_access,
 	};
 }

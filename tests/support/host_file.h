@@ -12,8 +12,8 @@
  *   directory-stream=NAMES     which of them are open directories
  *   environment=NAME=VALUE     one more variable of the caller; NAME= takes it away
  *
- * Files, as the caller sees them. PATH may be followed by ` -> REAL`: links lead from PATH to REAL.
- * A path that no line names is missing, and of two lines for a path the later one counts.
+ * Files, as the caller sees them. PATH may be followed by ` -> REAL`: it is a link that leads to
+ * REAL. A path that no line names is missing, and of two lines for a path the later one counts.
  *
  *   directory=PATH             that the caller can enter
  *   closed-directory=PATH      that they cannot

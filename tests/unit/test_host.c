@@ -148,6 +148,20 @@ static void the_project_may_be_named_by_a_link(void **state)
 	assert_string_equal(fixture->host.project.path, below(fixture, "real"));
 	assert_int_equal(fixture->host.project.kind, HOST_FILE_DIRECTORY);
 	assert_true(fixture->host.project.can_access);
+	assert_true(fixture->host.project.is_link);
+	fixture->query.project = below(fixture, "link//");
+	probe(fixture);
+	assert_string_equal(fixture->host.project.path, below(fixture, "real"));
+	assert_true(fixture->host.project.is_link);
+	/* One on the way is not what was asked for. */
+	make_directories(fixture, "real/below");
+	fixture->query.project = below(fixture, "link/below");
+	probe(fixture);
+	assert_string_equal(fixture->host.project.path, below(fixture, "real/below"));
+	assert_false(fixture->host.project.is_link);
+	fixture->query.project = "/";
+	probe(fixture);
+	assert_string_equal(fixture->host.project.path, "/");
 }
 
 static void a_project_that_cannot_be_entered_is_seen_as_such(void **state)

@@ -96,6 +96,75 @@ static void a_home_behind_a_link_is_refused_by_either_name(void **state)
 	}
 }
 
+static void places_of_keys_in_the_home_are_refused(void **state)
+{
+	static const struct project_case cases[] = {
+		{ "/home/jo/.ssh", "is where keys are kept" },
+		{ "/home/jo/.ssh/below", "is where keys are kept" },
+		{ "/home/jo/.gnupg", "is where keys are kept" },
+		{ "/home/jo/.aws", "is where keys are kept" },
+		{ "/home/jo/.kube/cache", "is where keys are kept" },
+		{ "/home/jo/.docker", "is where keys are kept" },
+		{ "/home/jo/.password-store/work", "is where keys are kept" },
+		{ "/home/jo/.local/share/keyrings", "is where keys are kept" },
+		{ "/data/jo/.ssh", "is where keys are kept" },
+		{ "/home/jo/.local/share", "holds a place where keys are kept" },
+		{ "/home/jo/.local", "holds a place where keys are kept" },
+		{ "/data/jo/.local", "holds a place where keys are kept" },
+		{ "/home/jo/.ssh-tools", NULL },
+		{ "/home/jo/.local/share/app", NULL },
+		{ "/home/jo/.local/shared", NULL },
+		{ "/home/jo/proj/.ssh", NULL },
+		{ "/home/al/.ssh", NULL },
+		{ "/.ssh", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
+		AUTO_ARENA struct arena arena = { 0 };
+		struct host host = host_with(cases[i].path);
+		const char *text;
+
+		host.home.path = "/data/jo";
+		text = check(&arena, &host);
+		if (cases[i].reason ? !text || !strstr(text, cases[i].reason) : text != NULL)
+			fail_msg("case %zu, '%s': %s", i, cases[i].path, text ? text : "taken");
+	}
+}
+
+static void a_link_is_warned_of(void **state)
+{
+	AUTO_ARENA struct arena arena = { 0 };
+	struct diag diag = { .arena = &arena };
+	struct host host = host_with("/data/x");
+
+	(void)state;
+	host.project.asked = "x";
+	host.project.is_link = true;
+	project_check(&host, &diag);
+	assert_int_equal(diag.count, 1);
+	assert_int_equal(diag.fault_count, 0);
+	assert_string_equal(diag.entries[0].text,
+			    "the project 'x' is a link, sharing '/data/x', continuing");
+}
+
+static void a_working_directory_that_is_gone_is_told_as_such(void **state)
+{
+	AUTO_ARENA struct arena arena = { 0 };
+	struct host host = host_with("/p");
+
+	(void)state;
+	host.project = (struct host_file) { .asked = ".", .error = ENOENT };
+	assert_string_equal(check(&arena, &host),
+			    "cannot use the working directory: it has been removed");
+	host.project.asked = "./x";
+	assert_string_equal(check(&arena, &host),
+			    "cannot use './x' as the project: No such file or directory");
+	host.project = (struct host_file) { .asked = ".", .error = EACCES };
+	assert_string_equal(check(&arena, &host),
+			    "cannot use '.' as the project: Permission denied");
+}
+
 static void a_missing_home_is_refused_all_the_same(void **state)
 {
 	AUTO_ARENA struct arena arena = { 0 };
@@ -131,6 +200,9 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(places_of_the_system_are_refused),
 		cmocka_unit_test(a_home_behind_a_link_is_refused_by_either_name),
+		cmocka_unit_test(places_of_keys_in_the_home_are_refused),
+		cmocka_unit_test(a_link_is_warned_of),
+		cmocka_unit_test(a_working_directory_that_is_gone_is_told_as_such),
 		cmocka_unit_test(a_missing_home_is_refused_all_the_same),
 		cmocka_unit_test(what_cannot_be_worked_in_is_refused),
 	};

@@ -110,6 +110,30 @@ static void a_link_leads_to_its_end(void **state)
 	assert_true(answer.can_access);
 }
 
+static void what_has_been_removed_is_not_there(void **state)
+{
+	struct fixture *fixture = *state;
+	int old_fd = open(".", O_PATH | O_CLOEXEC);
+	struct survey_answer answer;
+
+	assert_int_equal(mkdir(below(fixture, "gone"), 0755), 0);
+	assert_int_equal(mkdir(below(fixture, "here (deleted)"), 0755), 0);
+	assert_int_equal(chdir(below(fixture, "gone")), 0);
+	assert_int_equal(ask(fixture, &(struct survey_question) { .path = "." }).error, 0);
+	assert_int_equal(rmdir(below(fixture, "gone")), 0);
+	answer = ask(fixture, &(struct survey_question) { .path = "." });
+	assert_int_equal(answer.error, ENOENT);
+	assert_int_equal(mkdir(below(fixture, "gone (deleted)"), 0755), 0);
+	answer = ask(fixture, &(struct survey_question) { .path = "." });
+	assert_int_equal(answer.error, ENOENT);
+	assert_int_equal(chdir(below(fixture, "here (deleted)")), 0);
+	answer = ask(fixture, &(struct survey_question) { .path = "." });
+	assert_int_equal(answer.error, 0);
+	assert_string_equal(answer.path, below(fixture, "here (deleted)"));
+	assert_int_equal(fchdir(old_fd), 0);
+	(void)close(old_fd);
+}
+
 static void what_is_not_there_is_an_error(void **state)
 {
 	struct fixture *fixture = *state;
@@ -359,6 +383,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		SURVEY_TEST(a_file_is_described),
 		SURVEY_TEST(a_link_leads_to_its_end),
+		SURVEY_TEST(what_has_been_removed_is_not_there),
 		SURVEY_TEST(what_is_not_there_is_an_error),
 		SURVEY_TEST(nothing_makes_the_survey_wait),
 		SURVEY_TEST(as_much_of_a_file_is_read_as_is_wanted),
