@@ -327,6 +327,10 @@ static void plan_variables(struct plan_builder *builder)
 		plan_environment_file(builder, &builder->host->environment_files[i]);
 	for (size_t i = 0; i < options->variable_count; i++)
 		plan_variable(builder, &options->variables[i]);
+	for (size_t i = 0; i < options->variable_count; i++)
+		if (!env_list_get(&builder->plan->env, options->variables[i].name))
+			diag_warning(builder->diag, "'%s' is not set, ignoring",
+				     options->variables[i].name);
 }
 
 /* A directory handed in as a stream would be a way out: `/proc/self/fd/0/..`. */
