@@ -101,11 +101,12 @@ static int print_plan(const struct options *options, const struct plan *plan,
 	return diag_has_faults(diag) ? CONTROL_EXIT_FAILURE : EXIT_SUCCESS;
 }
 
-static int fail_usage(const struct diag *diag)
+/* Says what is wrong, of the command line and of what it asks for. */
+static void report_all(const struct options *options, const struct diag *diag)
 {
-	report(diag, false);
-	(void)fputs("Try 'claude-sandbox --help'.\n", stderr);
-	return CONTROL_EXIT_FAILURE;
+	report(diag, options->quiet);
+	if (options->has_faults)
+		(void)fputs("Try 'claude-sandbox --help'.\n", stderr);
 }
 
 /* `arguments` and `environment` are what we were started with. */
@@ -118,12 +119,12 @@ static int run(struct arena *arena, const struct options *options, char *const *
 
 	host_limits_read(&host.limits);
 	if (!limits_allow_probe(&host.limits, diag) || host_probe(arena, &query, diag, &host) < 0) {
-		report(diag, options->quiet);
+		report_all(options, diag);
 		return CONTROL_EXIT_FAILURE;
 	}
 	plan_build(arena, options, &host, diag, &plan);
 	limits_check_plan(&host.limits, &plan, diag);
-	report(diag, options->quiet);
+	report_all(options, diag);
 	if (options->dry_run)
 		return print_plan(options, &plan, diag);
 	if (diag_has_faults(diag))
@@ -162,7 +163,9 @@ int main(int argc, char **argv)
 			(void)puts("claude-sandbox " CLAUDE_SANDBOX_VERSION);
 		return fflush(stdout) == 0 ? EXIT_SUCCESS : CONTROL_EXIT_FAILURE;
 	}
-	if (options.verb == VERB_NONE)
-		return fail_usage(&diag);
+	if (options.verb == VERB_NONE || options.has_unknown) {
+		report_all(&options, &diag);
+		return CONTROL_EXIT_FAILURE;
+	}
 	return run(&arena, &options, argv, environment, &diag);
 }

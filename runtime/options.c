@@ -1,6 +1,7 @@
 #include "runtime/options.h"
 
 #include "base/array.h"
+#include "base/text.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -225,6 +226,7 @@ static void apply_option(struct cursor *cursor, const struct option_spec *spec, 
 
 static void fault_unknown(struct cursor *cursor, const char *option)
 {
+	cursor->options->has_unknown = true;
 	diag_fault(cursor->diag, "cannot use '%s': no such option", option);
 	diag_hint(cursor->diag, "options for Claude Code go after '--'");
 }
@@ -277,16 +279,68 @@ static enum verb verb_find(const char *name)
 	return VERB_NONE;
 }
 
+/* One character more, less or other, or two neighbours swapped. */
+static bool is_misspelt(const char *word, const char *name)
+{
+	size_t word_left, name_left;
+
+	while (*word && *word == *name) {
+		word++;
+		name++;
+	}
+	word_left = strlen(word);
+	name_left = strlen(name);
+	while (word_left > 0 && name_left > 0 && word[word_left - 1] == name[name_left - 1]) {
+		word_left--;
+		name_left--;
+	}
+	if (word_left <= 1 && name_left <= 1)
+		return true;
+	return word_left == 2 && name_left == 2 && word[0] == name[1] && word[1] == name[0];
+}
+
+static void fault_no_verb(struct cursor *cursor, const char *word)
+{
+	diag_fault(cursor->diag, "cannot '%s': no such command", word);
+	if (word[0] == '.' || strchr(word, '/')) {
+		diag_hint(cursor->diag, "claude-sandbox run %s", text_quote(cursor->arena, word));
+		return;
+	}
+	for (int verb = VERB_RUN; verb <= VERB_SHELL; verb++)
+		if (is_misspelt(word, verb_names[verb])) {
+			diag_hint(cursor->diag, "claude-sandbox %s", verb_names[verb]);
+			return;
+		}
+}
+
+static void parse_verb(struct cursor *cursor, const char *word)
+{
+	enum verb verb = verb_find(word);
+
+	/* It may be the value of an option that is none. */
+	if (verb == VERB_NONE && cursor->options->has_unknown)
+		return;
+	cursor->has_command = true;
+	cursor->options->verb = verb;
+	if (verb == VERB_NONE)
+		fault_no_verb(cursor, word);
+}
+
+/* Whether it is known what words mean. */
+static bool is_certain(const struct options *options)
+{
+	return options->verb != VERB_NONE && !options->has_unknown;
+}
+
 /* The verb, then the project. */
 static void parse_word(struct cursor *cursor, const char *word)
 {
 	struct options *options = cursor->options;
 
 	if (!cursor->has_command) {
-		cursor->has_command = true;
-		options->verb = verb_find(word);
-		if (options->verb == VERB_NONE)
-			diag_fault(cursor->diag, "cannot '%s': no such command", word);
+		parse_verb(cursor, word);
+	} else if (!is_certain(options)) {
+		return;
 	} else if (options->project) {
 		diag_fault(cursor->diag, "cannot take '%s' as well: the project is '%s'", word,
 			   options->project);
@@ -304,7 +358,7 @@ static void check_line(const struct options *options, struct diag *diag)
 		return;
 	if (options->verb == VERB_NONE && !diag_has_faults(diag))
 		diag_fault(diag, "cannot do anything: no command given");
-	if (options->json && !options->dry_run)
+	if (options->json && !options->dry_run && is_certain(options))
 		diag_fault(diag, "cannot print JSON: --json goes with --dry-run");
 	if (options->nested && options->no_userns)
 		diag_fault(diag,
@@ -324,6 +378,7 @@ void options_parse(struct arena *arena, int count, char *const *arguments, struc
 		.arguments = arguments,
 		.count = count,
 	};
+	size_t faults_before = diag->fault_count;
 
 	while (cursor.next < count) {
 		const char *text = arguments[cursor.next++];
@@ -341,6 +396,7 @@ void options_parse(struct arena *arena, int count, char *const *arguments, struc
 			parse_word(&cursor, text);
 	}
 	check_line(&options, diag);
+	options.has_faults = diag->fault_count > faults_before;
 	if (!options.project)
 		options.project = ".";
 	*ret_options = options;

@@ -57,6 +57,9 @@ struct options {
 	bool debug;
 	bool help;
 	bool version;
+
+	bool has_faults;  /* the line itself is wrong */
+	bool has_unknown; /* an option that is none: what its neighbours mean nobody knows */
 };
 
 /* `arguments` as main() gets them, without the program's name. What they hold must outlive the

@@ -107,9 +107,10 @@ static int print_case(struct arena *arena, const char *directory, bool every_for
 	if (read_command_line(arena, arena_printf(arena, "%s/args", directory), &line) < 0)
 		return EXIT_BROKEN;
 	options_parse(arena, (int)line.count, line.arguments, &diag, &options);
-	if (options.verb == VERB_NONE || options.help || options.version) {
+	if (options.verb == VERB_NONE || options.has_unknown || options.help || options.version) {
 		print_messages(&diag);
-		(void)printf("status: %d\n", options.verb == VERB_NONE ? CONTROL_EXIT_FAILURE : 0);
+		(void)printf("status: %d\n",
+			     options.help || options.version ? 0 : CONTROL_EXIT_FAILURE);
 		return EXIT_SUCCESS;
 	}
 	if (host_file_read(arena, arena_printf(arena, "%s/host", directory), &options, &host) < 0)

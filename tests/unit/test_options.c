@@ -255,6 +255,13 @@ static void what_is_wrong_is_said(void **state)
 		{ "run --json", "cannot print JSON: --json goes with --dry-run", 1 },
 		{ "run --network=", "cannot use network '': neither host nor none", 1 },
 		{ "run --network=NONE", "cannot use network 'NONE': neither host nor none", 1 },
+		{ "run --what value p", "cannot use '--what': no such option", 1 },
+		{ "--what value run p", "cannot use '--what': no such option", 1 },
+		{ "--what value", "cannot use '--what': no such option", 1 },
+		{ "run a b --what", "cannot take 'b' as well: the project is 'a'", 2 },
+		{ "run --json --what", "cannot use '--what': no such option", 1 },
+		{ "rum a b c", "cannot 'rum': no such command", 1 },
+		{ "rum --json", "cannot 'rum': no such command", 1 },
 		{ "run -e 1=x -e 2=y --what", "cannot set '1': not a variable name", 3 },
 		{ "run --name=-a", "cannot use name '-a'", 1 },
 		{ "run --name=a-", "cannot use name 'a-'", 1 },
@@ -284,6 +291,67 @@ static void one_unknown_command_is_one_fault(void **state)
 	parse(&parsed, "rum --strict project");
 	assert_int_equal(parsed.diag.fault_count, 1);
 	arena_finish(&parsed.arena);
+}
+
+static void a_wrong_command_gets_a_hint(void **state)
+{
+	static const struct {
+		const char *line, *hint;
+	} cases[] = {
+		{ ".", "claude-sandbox run ." },
+		{ "..", "claude-sandbox run .." },
+		{ "/srv/project", "claude-sandbox run /srv/project" },
+		{ "below/project", "claude-sandbox run below/project" },
+		{ "./it's", "claude-sandbox run './it'\\''s'" },
+		{ "./\033[2J", "claude-sandbox run $'./\\033[2J'" },
+		{ "rn", "claude-sandbox run" },
+		{ "runn", "claude-sandbox run" },
+		{ "rum", "claude-sandbox run" },
+		{ "rnu", "claude-sandbox run" },
+		{ "urn", "claude-sandbox run" },
+		{ "sehll", "claude-sandbox shell" },
+		{ "shel", "claude-sandbox shell" },
+		{ "Shell", "claude-sandbox shell" },
+		{ "nur", NULL },
+		{ "r", NULL },
+		{ "running", NULL },
+		{ "", NULL },
+		{ "fly", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
+		struct parsed parsed;
+		const char *hint;
+
+		parse(&parsed, cases[i].line[0] ? cases[i].line : " ");
+		hint = parsed.diag.entries[0].hint;
+		if (cases[i].hint ? !hint || strcmp(hint, cases[i].hint) != 0 : hint != NULL)
+			fail_msg("case %zu, '%s': %s", i, cases[i].line, hint ? hint : "none");
+		arena_finish(&parsed.arena);
+	}
+}
+
+static void a_line_knows_that_it_is_wrong(void **state)
+{
+	static const struct {
+		const char *line;
+		bool has_faults, has_unknown;
+	} cases[] = {
+		{ "run", false, false },      { "run --json", true, false },
+		{ "run --what", true, true }, { "shell -Z p", true, true },
+		{ "fly", true, false },	      { "", true, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
+		struct parsed parsed;
+
+		parse(&parsed, cases[i].line);
+		assert_int_equal(parsed.options.has_faults, cases[i].has_faults);
+		assert_int_equal(parsed.options.has_unknown, cases[i].has_unknown);
+		arena_finish(&parsed.arena);
+	}
 }
 
 static void asking_for_help_needs_no_command(void **state)
@@ -346,6 +414,8 @@ int main(void)
 		cmocka_unit_test(lists_keep_everything_in_order),
 		cmocka_unit_test(what_is_wrong_is_said),
 		cmocka_unit_test(one_unknown_command_is_one_fault),
+		cmocka_unit_test(a_wrong_command_gets_a_hint),
+		cmocka_unit_test(a_line_knows_that_it_is_wrong),
 		cmocka_unit_test(asking_for_help_needs_no_command),
 		cmocka_unit_test(every_option_of_the_help_is_known),
 	};
