@@ -47,19 +47,20 @@ static int become(const struct caller *caller)
 	if (r < 0)
 		return r;
 	/* Uid 0 must be out of reach now; a kernel that lets it back is not one to go on with. */
-	if (setresuid(0, 0, 0) == 0)
-		return -EPERM;
-	/* After the last change of credentials, which clears it. */
-	return prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 ? -errno : 0;
+	return setresuid(0, 0, 0) == 0 ? -EPERM : 0;
 }
 
 int caller_become(const struct caller *caller, pid_t parent)
 {
-	int r;
+	int r = 0;
 
-	if (geteuid() != 0)
-		return getuid() == caller->uid && geteuid() == caller->uid ? 0 : -EPERM;
-	r = become(caller);
+	if (geteuid() == 0)
+		r = become(caller);
+	else if (getuid() != caller->uid || geteuid() != caller->uid)
+		r = -EPERM;
+	/* After the last change of credentials, which clears it. */
+	if (r == 0 && prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
+		r = -errno;
 	if (r < 0)
 		return r;
 	return getppid() == parent ? 0 : -ESRCH;

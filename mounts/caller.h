@@ -21,7 +21,8 @@ struct caller {
  * and groups for good; fsuid alone would not do, since FUSE asks for the real ones (fs/fuse/dir.c,
  * fuse_allow_current_process). The process dies with its parent and cannot be traced by the caller,
  * whatever fs.suid_dumpable says. Without root it checks that the ids are the caller's already.
- * Returns 0 or -errno, quietly. */
+ * Returns 0 or -errno, quietly; -ESRCH when the parent has died already, of which nobody needs to
+ * be told. */
 int caller_become(const struct caller *caller, pid_t parent);
 
 /* How a root process looked at files before it borrowed the caller's view. */

@@ -23,7 +23,8 @@ const char *const source_kind_names[] = {
 };
 static_assert(ARRAY_LENGTH(source_kind_names) == SOURCE_KIND_COUNT, "names");
 
-/* One packet from helper to setup child; as many descriptors travel with it. */
+/* One packet from helper to setup child; as many descriptors travel with it. None: the helper has
+ * failed, and said why. */
 struct source_packet {
 	uint32_t count;
 	struct {
@@ -134,7 +135,7 @@ static int take_source(const struct source *source, struct source_handle *ret_ha
 static int send_packet(int socket_fd, const struct source_handle *handles, size_t count)
 {
 	struct source_packet packet = { .count = (uint32_t)count };
-	int fds[FD_PASS_MAX];
+	int fds[FD_PASS_MAX] = { 0 };
 	int r;
 
 	for (size_t i = 0; i < count; i++) {
@@ -148,55 +149,77 @@ static int send_packet(int socket_fd, const struct source_handle *handles, size_
 	return r;
 }
 
+/* The setup child has ended, and has said why. */
+static bool is_end_of_peer(int error)
+{
+	return error == -EPIPE || error == -ECONNRESET;
+}
+
+static int serve_all(const struct source_list *list, int socket_fd)
+{
+	struct source_handle handles[FD_PASS_MAX] = { 0 };
+
+	for (size_t done = 0; done < list->count;) {
+		size_t count = 0;
+		int r;
+
+		while (count < FD_PASS_MAX && done + count < list->count) {
+			r = take_source(&list->items[done + count], &handles[count]);
+			if (r < 0)
+				return r;
+			count++;
+		}
+		r = send_packet(socket_fd, handles, count);
+		if (r < 0)
+			return is_end_of_peer(r)
+				       ? r
+				       : log_error_errno(r, "cannot pass opened files on");
+		done += count;
+	}
+	return 0;
+}
+
 /* A descriptor opened in another mount namespace cannot be bound in this one (EINVAL). Joining one
  * makes its root ours, which need not be the root that we were started in and that the plan was
  * made of: that one is the sandbox's first process's, still. */
-int source_join_mounts(pid_t process, int pid_fd)
+static int join_mounts(const struct source_sandbox *sandbox)
 {
 	AUTO_CLOSE int root_fd = -1;
 	char path[64];
 
-	(void)snprintf(path, sizeof(path), "/proc/%d/root", process);
+	(void)snprintf(path, sizeof(path), "/proc/%d/root", sandbox->pid);
 	root_fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (root_fd < 0)
-		return log_error_errno(errno, "cannot open the root of the sandbox's set-up");
-	if (setns(pid_fd, CLONE_NEWNS) < 0 || fchdir(root_fd) < 0 || chroot(".") < 0)
-		return log_error_errno(errno, "cannot join the sandbox's mount namespace");
+	if (root_fd < 0 || setns(sandbox->pid_fd, CLONE_NEWNS) < 0 || fchdir(root_fd) < 0 ||
+	    chroot(".") < 0)
+		return errno == ENOENT ? -ESRCH : -errno;
 	return 0;
 }
 
-int source_list_serve(const struct source_list *list, const struct caller *caller, int socket_fd,
-		      pid_t parent)
+/* ESRCH: the sandbox has ended already, or who started us; that is not ours to report. */
+static int enter(const struct caller *caller, const struct source_sandbox *sandbox, pid_t parent)
 {
-	struct source_handle handles[FD_PASS_MAX] = { 0 };
-	int r;
+	int r = join_mounts(sandbox);
 
+	if (r < 0 && r != -ESRCH)
+		return log_error_errno(r, "cannot join the sandbox's mount namespace");
+	if (r < 0)
+		return r;
 	r = caller_become(caller, parent);
-	if (r < 0) {
-		log_error_errno(r, "cannot become user %u", caller->uid);
-		return 125;
-	}
+	if (r < 0 && r != -ESRCH)
+		return log_error_errno(r, "cannot become user %u", caller->uid);
+	return r;
+}
 
-	for (size_t done = 0; done < list->count;) {
-		size_t count = 0;
+int source_list_serve(const struct source_list *list, const struct caller *caller,
+		      const struct source_sandbox *sandbox, int socket_fd, pid_t parent)
+{
+	int r = enter(caller, sandbox, parent);
 
-		while (count < FD_PASS_MAX && done + count < list->count) {
-			if (take_source(&list->items[done + count], &handles[count]) < 0)
-				return 125;
-			count++;
-		}
-		r = send_packet(socket_fd, handles, count);
-		if (r < 0) {
-			bool is_over = r == -EPIPE || r == -ECONNRESET;
-
-			/* The setup child has ended, and has said why. */
-			(void)log_line(is_over ? LOG_LEVEL_DEBUG : LOG_LEVEL_ERROR, r,
-				       "cannot pass opened files on");
-			return 125;
-		}
-		done += count;
-	}
-	return 0;
+	r = r ?: serve_all(list, socket_fd);
+	if (r == 0)
+		return 0;
+	(void)send_packet(socket_fd, NULL, 0);
+	return 125;
 }
 
 int source_list_receive(const struct source_list *list, struct arena *arena, int socket_fd,
@@ -211,13 +234,17 @@ int source_list_receive(const struct source_list *list, struct arena *arena, int
 		ssize_t n =
 			fd_receive(socket_fd, &packet, sizeof(packet), fds, FD_PASS_MAX, &fd_count);
 
-		if (n == 0 || n == -ECONNRESET)
+		if (n == 0 || n == -ECONNRESET) {
+			log_error("cannot open what is shared: the helper was killed");
 			return -EPIPE;
+		}
 		if (n < 0)
 			return log_error_errno((int)n, "cannot receive opened files");
 		if (n != sizeof(packet) || packet.count != fd_count ||
-		    fd_count > list->count - done || fd_count == 0)
+		    fd_count > list->count - done)
 			return log_error_errno(EPROTO, "cannot receive opened files");
+		if (fd_count == 0)
+			return -EPIPE;
 		for (size_t i = 0; i < fd_count; i++)
 			handles[done++] = (struct source_handle) {
 				.fd = fds[i],

@@ -46,18 +46,20 @@ struct source_handle {
 	uint64_t inode;
 };
 
-/* Runs in the helper: joins the mount namespace of `process`, the setup child, and its root.
- * Returns 0, or -errno having logged. */
-int source_join_mounts(pid_t process, int pid_fd);
+/* The first process of a sandbox that is being made, as seen from outside: its pid and a pidfd. */
+struct source_sandbox {
+	pid_t pid;
+	int pid_fd;
+};
 
-/* Runs in the helper, in the sandbox's mount namespace: becomes the caller, opens everything and
- * sends the descriptors over `socket_fd`, SEQPACKET. Returns an exit status for _exit(2), having
- * logged what could not be opened. */
-int source_list_serve(const struct source_list *list, const struct caller *caller, int socket_fd,
-		      pid_t parent);
+/* Runs in the helper: joins the mount namespace and root of the sandbox, becomes the caller, opens
+ * everything and sends the descriptors over `socket_fd`, SEQPACKET. Returns an exit status for
+ * _exit(2), having logged what could not be opened. */
+int source_list_serve(const struct source_list *list, const struct caller *caller,
+		      const struct source_sandbox *sandbox, int socket_fd, pid_t parent);
 
 /* Runs in the setup child: receives them. The handles (one for each source) are arena memory, the
- * descriptors the caller's. Returns 0, or -errno having logged; -EPIPE, quietly, when the helper
- * ended early, since it has said why. */
+ * descriptors the caller's. Returns 0, or -errno; what went wrong has been said, here or, if the
+ * helper has failed, there. */
 int source_list_receive(const struct source_list *list, struct arena *arena, int socket_fd,
 			struct source_handle **ret_handles);

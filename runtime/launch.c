@@ -11,7 +11,6 @@
 #include "base/cleanup.h"
 #include "base/fd.h"
 #include "base/log.h"
-#include "init/control.h"
 #include "init/image.h"
 #include "mounts/source.h"
 #include "runtime/setup_child.h"
@@ -78,19 +77,23 @@ static int start_setup_child(const struct plan *plan, struct channels *channels,
 static int start_source_helper(const struct plan *plan, struct channels *channels,
 			       struct launch *launch)
 {
+	struct source_sandbox sandbox = { .pid = launch->child, .pid_fd = launch->pid_fd };
 	pid_t parent = getpid(), pid = fork();
 
-	if (pid < 0)
-		return log_error_errno(errno, "cannot start a helper");
+	if (pid < 0) {
+		int error = errno;
+
+		/* Before it misses the helper, and says so, too. */
+		(void)syscall(SYS_pidfd_send_signal, launch->pid_fd, SIGKILL, NULL, 0U);
+		return log_error_errno(error, "cannot start a helper");
+	}
 	if (pid == 0) {
 		log_set_role("source");
 		(void)close(channels->control_fds[0]);
 		(void)close(channels->control_fds[1]);
 		(void)close(channels->source_fds[0]);
-		if (source_join_mounts(launch->child, launch->pid_fd) < 0)
-			_exit(CONTROL_EXIT_FAILURE);
-		_exit(source_list_serve(&plan->sources, plan->caller, channels->source_fds[1],
-					parent));
+		_exit(source_list_serve(&plan->sources, plan->caller, &sandbox,
+					channels->source_fds[1], parent));
 	}
 	launch->helper = pid;
 	return 0;

@@ -94,17 +94,12 @@ static int status_of(const siginfo_t *info)
 	return info->si_code == CLD_EXITED ? info->si_status : 128 + info->si_status;
 }
 
-/* A helper that fails says so itself, unless somebody killed it. */
+/* Whether it failed or was killed is said by itself or by the setup child; what it was for may be
+ * done by then. */
 static void reap_helper(struct supervisor *supervisor)
 {
-	int status = 0;
-
-	if (supervisor->helper < 0 || waitpid(supervisor->helper, &status, WNOHANG) == 0)
-		return;
-	supervisor->helper = -1;
-	if (WIFSIGNALED(status))
-		log_error("cannot open what is shared: the helper was ended by signal %d",
-			  WTERMSIG(status));
+	if (supervisor->helper > 0 && waitpid(supervisor->helper, NULL, WNOHANG) != 0)
+		supervisor->helper = -1;
 }
 
 /* Looks whether PID 1 has ended, without waiting. */
