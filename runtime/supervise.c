@@ -50,6 +50,8 @@ struct supervisor {
 	struct console console;
 	int64_t deadline; /* CLOCK_MONOTONIC milliseconds, or -1: when PID 1 is killed */
 	bool is_running;
+	bool is_overdue; /* the deadline is over, PID 1 was killed */
+	int killed_by;	 /* the signal that ended PID 1, which is never the payload's; or 0 */
 	int interrupted; /* the signal that ended the set-up, or 0 */
 	int status;	 /* once nothing runs: for the caller */
 };
@@ -113,6 +115,7 @@ static void reap(struct supervisor *supervisor)
 	    info.si_pid == 0)
 		return;
 	supervisor->is_running = false;
+	supervisor->killed_by = info.si_code == CLD_EXITED ? 0 : info.si_status;
 	supervisor->status =
 		supervisor->interrupted ? 128 + supervisor->interrupted : status_of(&info);
 }
@@ -288,6 +291,7 @@ static void run_loop(struct supervisor *supervisor)
 			handle_signals(supervisor, true);
 		if (poll_timeout(supervisor) == 0) {
 			kill_sandbox(supervisor);
+			supervisor->is_overdue = true;
 			supervisor->deadline = -1;
 		}
 	}
@@ -370,10 +374,22 @@ static int start(struct supervisor *supervisor)
 /* The set-up has failed and said why, or a signal ended it: ours, passed on, or somebody's. */
 static int status_without_payload(const struct supervisor *supervisor)
 {
-	if (supervisor->interrupted == 0 && supervisor->status > 128)
+	if (supervisor->interrupted == 0 && supervisor->killed_by > 0)
 		log_error("cannot make the sandbox: the set-up was ended by signal %d",
-			  supervisor->status - 128);
+			  supervisor->killed_by);
 	return supervisor->interrupted ? supervisor->status : CONTROL_EXIT_FAILURE;
+}
+
+/* PID 1 ends by a signal only when we, the caller, root or the kernel out of memory kill it:
+ * without a word the payload would seem to have been killed. */
+static int status_with_payload(struct supervisor *supervisor)
+{
+	if (supervisor->killed_by > 0 && !supervisor->is_overdue) {
+		console_leave(&supervisor->console);
+		log_error("cannot go on: the sandbox's first process was ended by signal %d",
+			  supervisor->killed_by);
+	}
+	return supervisor->status;
 }
 
 int supervise(const struct plan *plan, const bool is_terminal[static 3])
@@ -408,5 +424,5 @@ int supervise(const struct plan *plan, const bool is_terminal[static 3])
 	registry_sweep(&registry);
 	run_loop(&supervisor);
 	drain_console(&supervisor);
-	return supervisor.status;
+	return status_with_payload(&supervisor);
 }
