@@ -21,7 +21,7 @@ root_lib_die() {
 root_lib_restart() {
 	local name kept=()
 
-	for name in PATH ASAN_OPTIONS LSAN_OPTIONS UBSAN_OPTIONS GCOV_PREFIX; do
+	for name in PATH ASAN_OPTIONS LSAN_OPTIONS UBSAN_OPTIONS GCOV_PREFIX TEST_SEED; do
 		[ -z "${!name-}" ] || kept+=("$name=${!name}")
 	done
 	set -- env -i "${kept[@]}" ROOT_LIB_STARTED=1 setsid --wait unshare --mount --propagation private \
@@ -214,10 +214,36 @@ pid_of() {
 	[ -n "$found" ] && printf '%s\n' "${found%/comm}"
 }
 
+# enter_cgroup HIERARCHY: the test moves to a new cgroup of its own, $cgroup, below its present
+# one. Fails where the machine has no such hierarchy, or does not let it.
+root_lib_cgroups=()
+enter_cgroup() {
+	local parent
+
+	[ -d "/sys/fs/cgroup/$1" ] || return 1
+	parent=$(sed -n "s|^[0-9]*:\(${1/unified/}\):||p" /proc/self/cgroup)
+	cgroup=$(realpath -m "/sys/fs/cgroup/$1/$parent")/claude-sandbox-test-${EPOCHREALTIME/[.,]/}
+	mkdir "$cgroup" 2>/dev/null || return 1
+	root_lib_cgroups+=("$cgroup")
+	echo 0 >"$cgroup/cgroup.procs"
+}
+
+root_lib_leave_cgroups() {
+	local directory process
+
+	for directory in "${root_lib_cgroups[@]}"; do
+		while read -r process; do
+			echo "$process" >"${directory%/*}/cgroup.procs" || :
+		done <"$directory/cgroup.procs"
+		rmdir "$directory" || :
+	done 2>/dev/null
+}
+
 # A test that changes something of the machine defines at_end(), which sets it back.
 root_lib_end() {
 	local status=$?
 
+	root_lib_leave_cgroups
 	! declare -F at_end >/dev/null || at_end
 	# Skipped, or a part of it, with the reason as the last line; unless another part has failed.
 	if [ "$status" -eq 77 ] && [ "$checks_failed" -eq 0 ]; then
