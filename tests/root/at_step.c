@@ -19,6 +19,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -43,6 +44,12 @@ struct tracer {
 	pid_t traced[TRACED_MAXIMUM];
 	int traced_count;
 };
+
+/* ptrace(2) with a number as its data, which the library wants to be a pointer. */
+static long trace_request(long request, pid_t pid, long data)
+{
+	return syscall(SYS_ptrace, request, (long)pid, 0L, data);
+}
 
 static int64_t now_milliseconds(void)
 {
@@ -70,20 +77,20 @@ static void remember(struct tracer *tracer, pid_t pid)
 }
 
 /* The signal to go on with. The stops that tracing makes are none; a child's first is SIGSTOP. */
-static void *signal_of(int status)
+static int signal_of(int status)
 {
 	int number = WSTOPSIG(status);
 
 	if (status >> 16 != 0 || number == SYSCALL_STOP || number == SIGSTOP || number == SIGTRAP)
 		number = 0;
-	return (void *)(intptr_t)number;
+	return number;
 }
 
 /* Those that are not standing still now are let go when they do. */
 static void detach_all(const struct tracer *tracer)
 {
 	for (int i = 0; i < tracer->traced_count; i++)
-		(void)ptrace(PTRACE_DETACH, tracer->traced[i], NULL, NULL);
+		(void)trace_request(PTRACE_DETACH, tracer->traced[i], 0);
 }
 
 /* Waits until nothing is left. */
@@ -100,7 +107,7 @@ static int await_end(struct tracer *tracer)
 		if (pid < 0)
 			return tracer->command_status;
 		if (pid > 0 && WIFSTOPPED(status))
-			(void)ptrace(PTRACE_DETACH, pid, NULL, signal_of(status));
+			(void)trace_request(PTRACE_DETACH, pid, signal_of(status));
 		else if (pid == tracer->command)
 			tracer->command_status =
 				WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
@@ -198,8 +205,8 @@ static int trace(struct tracer *tracer)
 			continue;
 		if (handle_stop(tracer, pid, status))
 			return act(tracer);
-		(void)ptrace(pid == tracer->target ? PTRACE_SYSCALL : PTRACE_CONT, pid, NULL,
-			     signal_of(status));
+		(void)trace_request(pid == tracer->target ? PTRACE_SYSCALL : PTRACE_CONT, pid,
+				    signal_of(status));
 	}
 	kill_command(tracer);
 	detach_all(tracer);
@@ -220,16 +227,16 @@ static int start(struct tracer *tracer, char **command)
 	if (tracer->command < 0 || waitpid(tracer->command, &status, 0) < 0 || !WIFSTOPPED(status))
 		return -1;
 	remember(tracer, tracer->command);
-	if (ptrace(PTRACE_SETOPTIONS, tracer->command, NULL,
-		   (void *)(PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK | PTRACE_O_TRACECLONE |
-			    PTRACE_O_TRACEVFORK)) < 0)
+	if (trace_request(PTRACE_SETOPTIONS, tracer->command,
+			  PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK | PTRACE_O_TRACECLONE |
+				  PTRACE_O_TRACEVFORK) < 0)
 		return -1;
 	if (tracer->who > 0)
-		return (int)ptrace(PTRACE_CONT, tracer->command, NULL, NULL);
+		return (int)trace_request(PTRACE_CONT, tracer->command, 0);
 	/* Its step 0 is now. */
 	tracer->target = tracer->command;
 	tracer->steps = 1;
-	return tracer->step == 0 ? 0 : (int)ptrace(PTRACE_SYSCALL, tracer->command, NULL, NULL);
+	return tracer->step == 0 ? 0 : (int)trace_request(PTRACE_SYSCALL, tracer->command, 0);
 }
 
 int main(int argc, char **argv)

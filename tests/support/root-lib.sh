@@ -214,10 +214,18 @@ pid_of() {
 	[ -n "$found" ] && printf '%s\n' "${found%/comm}"
 }
 
-# enter_cgroup HIERARCHY: the test moves to a new cgroup of its own, $cgroup, below its present
-# one. Fails where the machine has no such hierarchy, or does not let it.
+# first_child_of PID: the oldest there is.
+first_child_of() {
+	local children=
+
+	read -r children <"/proc/$1/task/$1/children" || :
+	[ -n "$children" ] && printf '%s\n' "${children%% *}"
+}
+
+# make_cgroup HIERARCHY: a new cgroup for the test, $cgroup, below its present one. Fails where the
+# machine has no such hierarchy, or does not let it.
 root_lib_cgroups=()
-enter_cgroup() {
+make_cgroup() {
 	local parent
 
 	[ -d "/sys/fs/cgroup/$1" ] || return 1
@@ -225,7 +233,11 @@ enter_cgroup() {
 	cgroup=$(realpath -m "/sys/fs/cgroup/$1/$parent")/claude-sandbox-test-${EPOCHREALTIME/[.,]/}
 	mkdir "$cgroup" 2>/dev/null || return 1
 	root_lib_cgroups+=("$cgroup")
-	echo 0 >"$cgroup/cgroup.procs"
+}
+
+# enter_cgroup HIERARCHY: and the test moves there.
+enter_cgroup() {
+	make_cgroup "$1" && echo 0 >"$cgroup/cgroup.procs"
 }
 
 root_lib_leave_cgroups() {
