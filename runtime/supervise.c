@@ -50,6 +50,7 @@ struct supervisor {
 	struct console console;
 	int64_t deadline; /* CLOCK_MONOTONIC milliseconds, or -1: when PID 1 is killed */
 	bool is_running;
+	bool is_hung_up; /* the caller's terminal is gone, and the payload knows */
 	bool is_overdue; /* the deadline is over, PID 1 was killed */
 	int killed_by;	 /* the signal that ended PID 1, which is never the payload's; or 0 */
 	int interrupted; /* the signal that ended the set-up, or 0 */
@@ -139,6 +140,11 @@ static void handle_signal(struct supervisor *supervisor, int number, bool has_pa
 		if (supervisor->console.master_fd >= 0)
 			console_resize(&supervisor->console);
 		break;
+	case SIGHUP:
+		/* Has been dealt with when the terminal itself said so. */
+		if (supervisor->is_hung_up)
+			break;
+		/* fallthrough */
 	default:
 		if (!has_payload) {
 			kill_sandbox(supervisor);
@@ -254,6 +260,16 @@ static void handle_control(struct supervisor *supervisor)
 		suspend(supervisor);
 }
 
+/* SIGHUP comes only to the session whose terminal it is. Whoever has given us another one, and
+ * taken it away, means the same. */
+static void notice_hang_up(struct supervisor *supervisor, const struct pollfd *input)
+{
+	if (supervisor->deadline >= 0 || input->fd < 0 || !(input->revents & POLLHUP))
+		return;
+	handle_signal(supervisor, SIGHUP, true);
+	supervisor->is_hung_up = true;
+}
+
 static int poll_timeout(const struct supervisor *supervisor)
 {
 	int64_t left;
@@ -289,6 +305,7 @@ static void run_loop(struct supervisor *supervisor)
 			handle_control(supervisor);
 		if (polls[POLL_SIGNAL].revents)
 			handle_signals(supervisor, true);
+		notice_hang_up(supervisor, &polls[POLL_CONSOLE + CONSOLE_POLL_INPUT]);
 		if (poll_timeout(supervisor) == 0) {
 			kill_sandbox(supervisor);
 			supervisor->is_overdue = true;
