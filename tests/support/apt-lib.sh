@@ -40,7 +40,7 @@ apt_open() {
 		[ -z "$apt_security" ] ||
 			echo "deb [signed-by=$apt_keyring] $apt_security $suite-security main"
 	} >"$apt_directory/sources.list"
-	apt_do apt-get -q update
+	apt_do apt-get -qq update
 }
 
 # apt_do COMMAND ARGUMENT...: one of apt's commands there. The archive's directory may be closed to the
