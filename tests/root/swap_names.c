@@ -1,5 +1,6 @@
-/* swap-names A B [MICROSECONDS|once]: exchanges the two names, each time at once, until it is killed;
- * without a pause, or with one of up to so many microseconds after each; or a single time. */
+/* swap-names A B [MICROSECONDS|once]: exchanges the two names, each time at once, until it is
+ * killed; without a pause, or with one of up to so many microseconds after each; or a single time.
+ */
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
