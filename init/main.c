@@ -92,15 +92,15 @@ static int session_create(void)
 	return 0;
 }
 
-/* After the last change of credentials, since each clears the signal. If the supervisor died
- * before, the signal will never come, and getppid() is 0 here in any case: but then the socket has
- * hung up. */
-static int lifetime_bind(void)
+/* privileges_drop() has asked for the parent-death signal. If the supervisor died before, it will
+ * never come, and getppid() is 0 here in any case: but then the socket has hung up. */
+static int lifetime_check(void)
 {
 	struct pollfd control = { .fd = CONTROL_FD };
+	int number = 0;
 
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0)
-		return message_error(errno, "ask for the parent-death signal");
+	if (prctl(PR_GET_PDEATHSIG, &number, 0, 0, 0) < 0 || number != SIGKILL)
+		return message_error(EPROTO, "ask for the parent-death signal");
 	if (poll(&control, 1, 0) < 0)
 		return message_error(errno, "watch the control socket");
 	/* Quietly: whoever would read it was told by the supervisor, or has killed it. */
@@ -119,7 +119,7 @@ int main(int argc, char **argv)
 	r = r ?: session_create();
 	r = r ?: reaper_open(&reaper, CONTROL_FD);
 	r = r ?: privileges_drop(&line.identity);
-	r = r ?: lifetime_bind();
+	r = r ?: lifetime_check();
 	r = r ?: (line.is_scoped ? landlock_scope() : 0);
 	r = r ?: policy_load(line.policy);
 	r = r ?: policy_verify(line.policy);

@@ -10,7 +10,9 @@
  *	securebits         Need CAP_SETPCAP. NOROOT: execve gives nothing to uid 0.
  *	                   NO_SETUID_FIXUP: no change of uid changes capabilities, which
  *	                   is why the sets are cleared by hand below.
- *	groups, gid, uid   Need CAP_SETGID and CAP_SETUID; the uid last.
+ *	groups, gid, uid   Need CAP_SETGID and CAP_SETUID; the uid last, and in two steps: once the
+ *	                   real one is the user's, they may stop us, and by then we must be tied
+ *	                   to the supervisor.
  *	capability sets    From here on nothing above can be undone.
  *	no_new_privs       No set-user-ID program, no file capability gives anything back.
  *	keyring, memory    Need nothing. After the ids, whose change resets the dumpable flag.
@@ -21,6 +23,7 @@
 
 #include <errno.h>
 #include <grp.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
@@ -101,6 +104,12 @@ static int ids_set(const struct identity *identity)
 		return message_error(errno, "set the supplementary groups");
 	if (setresgid(identity->gid, identity->gid, identity->gid) < 0)
 		return message_error(errno, "set the group id");
+	/* A change of the effective id takes the parent-death signal back, one of the others does
+	 * not; and the user's signals come through when the real or the saved one is theirs. */
+	if (setresuid((uid_t)-1, identity->uid, (uid_t)-1) < 0)
+		return message_error(errno, "set the user id");
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0)
+		return message_error(errno, "ask for the parent-death signal");
 	if (setresuid(identity->uid, identity->uid, identity->uid) < 0)
 		return message_error(errno, "set the user id");
 	return 0;

@@ -10,60 +10,60 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-static int take_ids(const struct caller *caller)
+/* As long as the real and the saved id are root's, the caller can neither signal nor trace us. A
+ * change of the effective ids takes the parent-death signal back and may make us dumpable, where
+ * fs.suid_dumpable is 1; a change of the others does not (kernel/cred.c, commit_creds). So both are
+ * settled in between: a helper that the caller stops as soon as they may still dies with its
+ * parent. */
+static int take_effective_ids(const struct caller *caller)
 {
 	if (setgroups(caller->group_count, caller->groups) < 0)
 		return -errno;
 	if (setresgid(caller->gid, caller->gid, caller->gid) < 0)
 		return -errno;
-	if (setresuid(caller->uid, caller->uid, caller->uid) < 0)
+	if (setresuid((uid_t)-1, caller->uid, (uid_t)-1) < 0)
 		return -errno;
 	return 0;
 }
 
-/* Capabilities that are still permitted when the ids change keep the caller from tracing us until
- * we are not dumpable: a change of ids makes a process dumpable again where fs.suid_dumpable is 1,
- * and a tracer needs what its target has (kernel/ptrace.c, security/commoncap.c). */
-static int drop_capabilities(void)
+static int tie_to_parent(pid_t parent)
+{
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
+		return -errno;
+	return getppid() == parent ? 0 : -ESRCH;
+}
+
+static int take_real_ids(const struct caller *caller)
 {
 	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
 	struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = { { 0 } };
 
-	return syscall(SYS_capset, &header, none) < 0 ? -errno : 0;
+	/* First, as a securebit may keep them; the effective id is the caller's already. */
+	if (syscall(SYS_capset, &header, none) < 0 ||
+	    setresuid(caller->uid, caller->uid, caller->uid) < 0)
+		return -errno;
+	/* Uid 0 must be out of reach now, and our memory out of theirs; a kernel that sees it
+	 * otherwise is not one to go on with. */
+	return setresuid(0, 0, 0) == 0 || prctl(PR_GET_DUMPABLE) != 0 ? -EPERM : 0;
 }
 
-static int become(const struct caller *caller)
+static int become(const struct caller *caller, pid_t parent)
 {
-	int r;
+	int r = take_effective_ids(caller);
 
-	if (prctl(PR_SET_KEEPCAPS, 1) < 0)
-		return -errno;
-	r = take_ids(caller);
-	if (r < 0)
-		return r;
-	if (prctl(PR_SET_DUMPABLE, 0) < 0)
-		return -errno;
-	r = drop_capabilities();
-	if (r < 0)
-		return r;
-	/* Uid 0 must be out of reach now; a kernel that lets it back is not one to go on with. */
-	return setresuid(0, 0, 0) == 0 ? -EPERM : 0;
+	if (r == 0 && prctl(PR_SET_DUMPABLE, 0) < 0)
+		r = -errno;
+	r = r ?: tie_to_parent(parent);
+	return r ?: take_real_ids(caller);
 }
 
 int caller_become(const struct caller *caller, pid_t parent)
 {
-	int r = 0;
-
 	if (geteuid() == 0)
-		r = become(caller);
-	else if (getuid() != caller->uid || geteuid() != caller->uid)
-		r = -EPERM;
-	/* After the last change of credentials, which clears it. */
-	if (r == 0 && prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
-		r = -errno;
-	if (r < 0)
-		return r;
-	return getppid() == parent ? 0 : -ESRCH;
+		return become(caller, parent);
+	if (getuid() != caller->uid || geteuid() != caller->uid)
+		return -EPERM;
+	return tie_to_parent(parent);
 }
 
 /* These two report nothing: a second call tells what the first has done. */
