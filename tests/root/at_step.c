@@ -1,11 +1,11 @@
-/* at-step WHO STEP [SIGNAL UID] -- COMMAND...: makes something happen at one exact point of the
- * life of WHO, the command's WHO-th child (0: the command itself): at its STEP-th stop at a system
- * call, of which each has two, one before and one after; 0 is before its first instruction.
+/* at-step WHO STEP [SIGNAL UID ENDING] -- COMMAND...: makes something happen at one exact point of
+ * the life of WHO, the command's WHO-th child (0: the command itself): at its STEP-th stop at a
+ * system call, of which each has two, one before and one after; 0 is before its first instruction.
  *
  * Without SIGNAL the command is killed with SIGKILL, and WHO goes on only when it is dead. So each
  * window in which a parent's death could be missed is met, and not by luck. With SIGNAL, WHO gets
- * that signal from a process of user UID; where that is SIGSTOP, the command gets SIGTERM after a
- * moment. Then all run on undisturbed, to their end.
+ * that signal from a process of user UID; where that is SIGSTOP, the command gets the signal ENDING
+ * after a moment. Then all run on undisturbed, to their end.
  *
  * Exit status: the command's, 128+N for signal N; 250 when something is left of what was started,
  * 253 when WHO ended before it came to STEP, 254 when UID may not send that signal. What the
@@ -36,6 +36,7 @@ struct tracer {
 	long step;
 	int signal_number; /* for the target, or 0 */
 	uid_t uid;
+	int ending; /* signal */
 	pid_t command;
 	int command_status;
 	pid_t target; /* 0: not born yet */
@@ -112,7 +113,7 @@ static int await_end(struct tracer *tracer)
 			tracer->command_status =
 				WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 		if (!is_asked && passed > MOMENT_MILLISECONDS && tracer->command_status < 0) {
-			(void)kill(tracer->command, SIGTERM);
+			(void)kill(tracer->command, tracer->ending);
 			is_asked = true;
 		}
 		if (pid == 0)
@@ -244,10 +245,11 @@ int main(int argc, char **argv)
 	struct tracer tracer = { .command_status = -1 };
 	int command = 4;
 
-	if (argc > 6 && strcmp(argv[3], "--") != 0) {
+	if (argc > 7 && strcmp(argv[3], "--") != 0) {
 		tracer.signal_number = (int)strtol(argv[3], NULL, 10);
 		tracer.uid = (uid_t)strtoul(argv[4], NULL, 10);
-		command = 6;
+		tracer.ending = (int)strtol(argv[5], NULL, 10);
+		command = 7;
 	}
 	if (argc <= command || strcmp(argv[command - 1], "--") != 0)
 		return STATUS_USAGE;
