@@ -253,7 +253,9 @@ static int serve(const struct caller *caller, const struct survey_question *ques
 	if (!stream)
 		return fail_to_write(ENOMEM, caller);
 	if (r < 0) {
-		(void)log_error_errno(r, "cannot become user %u", caller->uid);
+		/* ESRCH: who started us has ended, and nobody waits for a word. */
+		if (r != -ESRCH)
+			(void)log_error_errno(r, "cannot become user %u", caller->uid);
 		return 1;
 	}
 	for (size_t i = 0; i < count; i++) {

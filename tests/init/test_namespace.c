@@ -96,7 +96,9 @@ static void payload_has_the_filters_of_each_policy(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(policies) / sizeof(policies[0]); i++) {
-		const char *words[] = { policies[i], "12345", "23456", "34567", "44", NULL };
+		const char *words[] = {
+			policies[i], "scoped", "12345", "23456", "34567", "44", NULL
+		};
 		struct harness_launch launch = proper_launch();
 		char *status;
 

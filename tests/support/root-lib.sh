@@ -205,6 +205,11 @@ command_lines_with() {
 	grep -alsF -f <(printf '%s\n' "$1") /proc/[0-9]*/cmdline || :
 }
 
+# What is in the registry beside the empty entries of sandboxes that were killed: nothing ever.
+strange_entries() {
+	find /run/claude-sandbox -mindepth 1 ! '(' -type d -empty -regex '.*/[0-9a-f]*' ')'
+}
+
 # pid_of NAME: of the newest process with this name in /proc/PID/comm.
 pid_of() {
 	local found
