@@ -84,6 +84,24 @@ static bool can_read_link(const char *pid, const char *file)
 	return readlink(path, target, sizeof(target)) >= 0;
 }
 
+/* The directory itself may belong to the caller for a moment: a change of ids gives it to them
+ * where fs.suid_dumpable is 1. It holds nothing but numbers; what counts is where they lead. */
+static bool can_read_descriptor(const char *pid)
+{
+	char path[64], target[64];
+	bool can_read = false;
+	struct dirent *entry;
+	DIR *directory;
+
+	(void)snprintf(path, sizeof(path), "/proc/%.16s/fd", pid);
+	directory = opendir(path);
+	while (directory && !can_read && (entry = readdir(directory)))
+		can_read = readlinkat(dirfd(directory), entry->d_name, target, sizeof(target)) >= 0;
+	if (directory)
+		(void)closedir(directory);
+	return can_read;
+}
+
 static bool can_trace(const char *pid)
 {
 	pid_t target = (pid_t)strtol(pid, NULL, 10);
@@ -107,7 +125,7 @@ static bool try_process(const char *pid)
 		report(pid, "mem");
 	if (can_open(pid, "environ", O_RDONLY))
 		report(pid, "environ");
-	if (can_open(pid, "fd", O_RDONLY | O_DIRECTORY))
+	if (can_read_descriptor(pid))
 		report(pid, "fd");
 	if (can_read_link(pid, "cwd"))
 		report(pid, "cwd");
