@@ -140,12 +140,10 @@ static void handle_signal(struct supervisor *supervisor, int number, bool has_pa
 		if (supervisor->console.master_fd >= 0)
 			console_resize(&supervisor->console);
 		break;
-	case SIGHUP:
-		/* Has been dealt with when the terminal itself said so. */
-		if (supervisor->is_hung_up)
-			break;
-		/* fallthrough */
 	default:
+		/* Has been dealt with when the terminal itself said so. */
+		if (number == SIGHUP && supervisor->is_hung_up)
+			break;
 		if (!has_payload) {
 			kill_sandbox(supervisor);
 			supervisor->interrupted = number;

@@ -346,6 +346,7 @@ static struct host_file look_at(const struct reader *reader, const char *asked)
 		.kind = fact->kind,
 		.is_link = strcmp(fact->real, fact->path) != 0,
 		.can_access = fact->can_access,
+		.is_denied = fact->kind == HOST_FILE_DIRECTORY && !fact->can_access,
 	};
 }
 
