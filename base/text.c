@@ -132,10 +132,11 @@ static bool has_unprintable(const char *text)
 char *text_quote(struct arena *arena, const char *word)
 {
 	bool has_escapes = has_unprintable(word);
-	char *quoted = arena_alloc(arena, strlen(word) * 4 + sizeof("$''")), *end = quoted;
+	char *quoted, *end;
 
 	if (is_plain_word(word))
-		return memcpy(quoted, word, strlen(word));
+		return arena_strdup(arena, word);
+	end = quoted = arena_alloc(arena, strlen(word) * 4 + sizeof("$''"));
 	if (has_escapes)
 		*end++ = '$';
 	*end++ = '\'';

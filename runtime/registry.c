@@ -18,7 +18,7 @@
  * by waiting for the lock, whose holder may be stopped. */
 #define ENTER_TRIES 1000
 
-#define DIRECTORY_FLAGS (O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+#define DIRECTORY_FLAGS (O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
 
 int registry_open(struct registry *registry, const char *path)
 {
@@ -26,7 +26,7 @@ int registry_open(struct registry *registry, const char *path)
 
 	if (mkdir(path, 0700) < 0 && errno != EEXIST)
 		return log_error_errno(errno, "cannot make '%s'", path);
-	registry->directory_fd = open(path, DIRECTORY_FLAGS);
+	registry->directory_fd = open(path, DIRECTORY_FLAGS | O_CLOEXEC);
 	if (registry->directory_fd < 0 || fstat(registry->directory_fd, &st) < 0)
 		return log_error_errno(errno, "cannot open '%s'", path);
 	if (st.st_uid != 0)
@@ -40,7 +40,7 @@ int registry_open(struct registry *registry, const char *path)
  * it has been removed meanwhile, what we hold is nothing any more. */
 static int entry_lock(int directory_fd, const char *id)
 {
-	AUTO_CLOSE int fd = openat(directory_fd, id, DIRECTORY_FLAGS);
+	AUTO_CLOSE int fd = openat(directory_fd, id, DIRECTORY_FLAGS | O_CLOEXEC);
 	struct stat st;
 
 	if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) < 0 || fstat(fd, &st) < 0)
@@ -87,7 +87,7 @@ static bool is_id(const char *name)
 /* Calls `act` for each name in the directory; the descriptor's position is its own. */
 static void for_each_name(int fd, void (*act)(int fd, const char *name))
 {
-	int copy = openat(fd, ".", DIRECTORY_FLAGS);
+	int copy = openat(fd, ".", DIRECTORY_FLAGS | O_CLOEXEC);
 	DIR *directory = copy < 0 ? NULL : fdopendir(copy);
 	struct dirent *entry;
 

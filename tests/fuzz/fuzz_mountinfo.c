@@ -63,8 +63,8 @@ static void check_mounts(struct arena *arena, const char *text)
 			continue;
 		fuzz_check(find_last(arena, text, ops[i].target, &entry));
 		fuzz_check(!(ops[i].flags & ~entry.flags));
-		fuzz_check(ops[i].kind == MOUNT_PROC || strcmp(entry.type, "proc") != 0 ||
-			   ops[i].kind == MOUNT_MASK);
+		fuzz_check(ops[i].kind == MOUNT_PROC || !entry.type ||
+			   strcmp(entry.type, "proc") != 0 || ops[i].kind == MOUNT_MASK);
 	}
 }
 

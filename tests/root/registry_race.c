@@ -51,7 +51,7 @@ int main(int argc, char **argv)
 		if (sweepers[i] == 0)
 			sweep_for_ever(argv[1], self);
 	}
-	end = time(NULL) + atol(argv[2]);
+	end = time(NULL) + strtol(argv[2], NULL, 10);
 	while (time(NULL) < end && enter_once(argv[1]))
 		rounds++;
 	for (size_t i = 0; i < ARRAY_LENGTH(sweepers); i++)
