@@ -41,7 +41,6 @@
 struct supervisor {
 	const struct plan *plan;
 	const bool *is_terminal;
-	sigset_t saved_mask;
 	int signal_fd;
 	int control_fd;
 	int pid_fd; /* of PID 1 */
@@ -67,7 +66,8 @@ static int64_t now_milliseconds(void)
 
 /* Every signal that would end us unawares, with the terminal raw, is watched for: it is passed on,
  * also while the sandbox is being made. What stops a job stops us as it does others; a broken pipe
- * and a file that is too long are errors of write(2). */
+ * and a file that is too long are errors of write(2). For the rest of the program's life: a signal
+ * that comes at the very end must not take the status, or what is still to be undone, away. */
 static int signals_open(struct supervisor *supervisor)
 {
 	static const int unwatched[] = { SIGPIPE, SIGXFSZ, SIGTSTP, SIGTTIN, SIGTTOU,
@@ -78,8 +78,7 @@ static int signals_open(struct supervisor *supervisor)
 	(void)sigfillset(&mask);
 	for (size_t i = 0; i < ARRAY_LENGTH(unwatched); i++)
 		(void)sigdelset(&mask, unwatched[i]);
-	if (sigprocmask(SIG_BLOCK, &mask, &supervisor->saved_mask) < 0 ||
-	    signal(SIGPIPE, SIG_IGN) == SIG_ERR)
+	if (sigprocmask(SIG_BLOCK, &mask, NULL) < 0 || signal(SIGPIPE, SIG_IGN) == SIG_ERR)
 		return log_error_errno(errno, "cannot set up signals");
 	supervisor->signal_fd = signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (supervisor->signal_fd < 0)
@@ -370,7 +369,6 @@ static void supervisor_finish(struct supervisor *supervisor)
 	cleanup_close(&supervisor->signal_fd);
 	cleanup_close(&supervisor->control_fd);
 	cleanup_close(&supervisor->pid_fd);
-	(void)sigprocmask(SIG_SETMASK, &supervisor->saved_mask, NULL);
 }
 
 static int start(struct supervisor *supervisor)
