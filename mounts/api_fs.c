@@ -43,6 +43,12 @@ static const struct mount_op api_ops[] = {
 	{ MOUNT_DIRECTORY, "/tmp/.ICE-unix", .mode = 01777 },
 };
 
+/* Read-write, since the kernel does not count a read-only one. */
+static const struct mount_op nested_ops[] = {
+	{ MOUNT_DIRECTORY, API_FS_NESTED_DIRECTORY, .mode = 0700 },
+	{ MOUNT_PROC, API_FS_NESTED_PROC, .flags = SAFE_DATA, .options = "subset=pid" },
+};
+
 /* Interfaces that speak of the whole machine or to its kernel. A kernel that lacks one has nothing
  * to hide; any other failure to cover one is fatal. */
 static const char *const masked[] = {
@@ -89,6 +95,8 @@ void api_fs_plan(const struct api_fs *api, struct arena *arena, struct mount_lis
 	for (size_t i = 0; i < ARRAY_LENGTH(api_ops); i++)
 		append(list, arena, &api_ops[i]);
 	append(list, arena, &runtime_directory);
+	for (size_t i = 0; api->is_nested && i < ARRAY_LENGTH(nested_ops); i++)
+		append(list, arena, &nested_ops[i]);
 
 	for (size_t i = 0; i < ARRAY_LENGTH(read_only); i++) {
 		struct mount_op op = {

@@ -86,7 +86,11 @@ static void plan_shell(struct plan_builder *builder)
 static void plan_api_fs(struct plan_builder *builder)
 {
 	const struct caller *caller = &builder->host->caller;
-	struct api_fs api = { .uid = caller->uid, .gid = caller->gid };
+	struct api_fs api = {
+		.uid = caller->uid,
+		.gid = caller->gid,
+		.is_nested = builder->options->nested,
+	};
 
 	api_fs_plan(&api, builder->arena, &builder->plan->mounts);
 }

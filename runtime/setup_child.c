@@ -35,9 +35,11 @@
 #include "base/log.h"
 #include "forward/seed_write.h"
 #include "init/control.h"
+#include "mounts/api_fs.h"
 #include "mounts/mount_apply.h"
 #include "mounts/mountinfo.h"
 #include "runtime/capabilities.h"
+#include "runtime/nested.h"
 
 /* The state of one set-up. */
 struct setup {
@@ -154,6 +156,38 @@ static int root_switch(struct setup *setup)
 	return 0;
 }
 
+/* The one that does not tell more than numbers of processes was not enough for this kernel. */
+static int nested_proc_replace(struct setup *setup)
+{
+	int parent_fd = tree_parent(&setup->workplace.root, API_FS_NESTED_PROC);
+
+	log_debug("the kernel does not count a procfs with subset=pid, mounting a whole one");
+	if (parent_fd < 0)
+		return parent_fd;
+	if (fchdir(parent_fd) < 0 || umount2("proc", MNT_DETACH | UMOUNT_NOFOLLOW) < 0 ||
+	    mount("proc", "proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) < 0 ||
+	    chdir("/") < 0)
+		return -errno;
+	return 0;
+}
+
+static int nested_verify(struct setup *setup)
+{
+	int r;
+
+	if (!mount_list_find(&setup->plan->mounts, API_FS_NESTED_PROC))
+		return 0;
+	r = nested_try_proc();
+	if (r == -EPERM)
+		r = nested_proc_replace(setup) ?: nested_try_proc();
+	if (r < 0) {
+		log_error_errno(r, "cannot make room for a nested sandbox");
+		if (r == -ENOSPC || r == -EUSERS)
+			log_hint("see 'sysctl user.max_user_namespaces'");
+	}
+	return r;
+}
+
 /* The kernel's own text, whatever has been mounted: nothing but the sandbox's procfs is crossed,
  * and that it is one. */
 static int mountinfo_open(void)
@@ -264,6 +298,7 @@ static int setup_run(struct setup *setup)
 	r = r ?: hostname_set(setup);
 	r = r ?: terminal_open(setup);
 	r = r ?: root_switch(setup);
+	r = r ?: nested_verify(setup);
 	r = r ?: mounts_verify(setup);
 	r = r ?: pass_gate(setup);
 	r = r ?: cgroup_forget(setup);
