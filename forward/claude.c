@@ -33,8 +33,13 @@ static void plan_settings(const struct host *host, const struct forward_sink *si
 		.source_size = settings->size,
 	};
 
-	if (is_missing(settings))
+	/* Without one, and with copies of earlier ones in ~/.claude/backups, Claude Code takes the
+	 * file for lost, and says so. */
+	if (is_missing(settings)) {
+		seed.content = "{}\n";
+		seed_list_append(sink->seeds, sink->arena, &seed);
 		return;
+	}
 	if (settings->error != 0) {
 		diag_fault(sink->diag, "cannot copy '%s': %s", settings->asked,
 			   error_text(settings));

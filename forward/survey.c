@@ -1,24 +1,19 @@
 #include "forward/survey.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <glob.h>
-#include <limits.h>
-#include <linux/openat2.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/path.h"
-#include "base/text.h"
+#include "forward/survey_look.h"
 
 /* Answers travel as this header and three strings, each with a NUL; lengths do not count it, -1 is
  * "none". */
@@ -35,171 +30,6 @@ struct survey_record {
 };
 
 #define SURVEY_TOTAL_MAXIMUM (64UL * 1024 * 1024)
-
-static int open_path(const struct survey_question *question, uint64_t flags, uint64_t resolve)
-{
-	AUTO_CLOSE int root_fd = -1;
-	struct open_how how = {
-		.flags = O_PATH | O_CLOEXEC | flags,
-		.resolve =
-			RESOLVE_NO_MAGICLINKS | resolve | (question->root ? RESOLVE_IN_ROOT : 0U),
-	};
-	long fd;
-
-	if (question->root) {
-		root_fd = open(question->root, O_PATH | O_DIRECTORY | O_CLOEXEC);
-		if (root_fd < 0)
-			return -errno;
-	}
-	fd = syscall(SYS_openat2, root_fd >= 0 ? root_fd : AT_FDCWD, question->path, &how,
-		     sizeof(how));
-	return fd < 0 ? -errno : (int)fd;
-}
-
-/* The name by which the kernel knows an open file now, or NULL. */
-static const char *read_path_of(struct arena *arena, int fd)
-{
-	char *link = arena_printf(arena, "/proc/self/fd/%d", fd), buffer[PATH_MAX];
-	ssize_t n = readlink(link, buffer, sizeof(buffer));
-
-	if (n <= 0 || (size_t)n == sizeof(buffer) || buffer[0] != '/')
-		return NULL;
-	return arena_strndup(arena, buffer, (size_t)n);
-}
-
-/* Of what has been removed the kernel gives the last name, with a mark: which a name may have, too.
- */
-static bool is_removed(int fd, const char *path)
-{
-	struct stat st, named;
-
-	if (!text_ends_with(path, " (deleted)") || fstat(fd, &st) < 0)
-		return false;
-	return stat(path, &named) < 0 || named.st_dev != st.st_dev || named.st_ino != st.st_ino;
-}
-
-/* Only of regular files, so that no FIFO or device can make us wait. */
-static void read_content(struct arena *arena, int fd, size_t maximum, struct survey_answer *answer)
-{
-	char *link = arena_printf(arena, "/proc/self/fd/%d", fd);
-	AUTO_CLOSE int content_fd = open(link, O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
-	char *content = arena_alloc_raw(arena, maximum + 1);
-	size_t length = 0;
-	ssize_t n = 1;
-
-	if (content_fd < 0) {
-		answer->error = errno;
-		return;
-	}
-	while (length < maximum && n != 0) {
-		n = read(content_fd, content + length, maximum - length);
-		if (n < 0 && errno != EINTR) {
-			answer->error = errno;
-			return;
-		}
-		length += n > 0 ? (size_t)n : 0;
-	}
-	content[length] = '\0';
-	answer->content = content;
-	answer->content_length = length;
-}
-
-static void read_link_text(struct arena *arena, const struct survey_question *question,
-			   struct survey_answer *answer)
-{
-	AUTO_CLOSE int fd = open_path(question, O_NOFOLLOW, 0);
-	char buffer[PATH_MAX];
-	ssize_t n;
-
-	if (fd < 0)
-		return;
-	n = readlinkat(fd, "", buffer, sizeof(buffer));
-	if (n >= 0 && (size_t)n < sizeof(buffer))
-		answer->link = arena_strndup(arena, buffer, (size_t)n);
-}
-
-/* As much as there is and is wanted; files that the kernel makes up say that they have no size. */
-static size_t content_size(const struct survey_question *question, const struct stat *st)
-{
-	if (question->whole && st->st_size >= (off_t)question->content)
-		return 0;
-	if (st->st_size > 0 && st->st_size < (off_t)question->content)
-		return (size_t)st->st_size + 1;
-	return question->content;
-}
-
-/* Most paths are free of links, and then are their own resolution. */
-static int open_and_resolve(struct arena *arena, const struct survey_question *question,
-			    struct survey_answer *answer)
-{
-	AUTO_CLOSE int fd = -ELOOP;
-
-	if (!question->root && path_is_normal(question->path))
-		fd = open_path(question, 0, RESOLVE_NO_SYMLINKS);
-	answer->path = question->path;
-	if (fd == -ELOOP) {
-		fd = open_path(question, 0, 0);
-		answer->path = fd < 0 ? NULL : read_path_of(arena, fd);
-		read_link_text(arena, question, answer);
-	}
-	if (fd >= 0 && !answer->path)
-		return -ENAMETOOLONG;
-	if (fd >= 0 && is_removed(fd, answer->path))
-		return -ENOENT;
-	return fd < 0 ? fd : take_fd(&fd);
-}
-
-/* access(2) asks for the real ids, which are the caller's. */
-static void answer_access(struct survey_answer *answer)
-{
-	int use = S_ISDIR(answer->mode) ? X_OK : S_ISSOCK(answer->mode) ? W_OK : R_OK;
-
-	answer->can_access = access(answer->path, X_OK) == 0;
-	answer->is_denied = access(answer->path, use) < 0;
-}
-
-static void answer_path(struct arena *arena, const struct survey_question *question,
-			struct survey_answer *answer)
-{
-	AUTO_CLOSE int fd = open_and_resolve(arena, question, answer);
-	struct stat st;
-
-	if (fd < 0 || fstat(fd, &st) < 0) {
-		answer->error = fd < 0 ? -fd : errno;
-		return;
-	}
-	answer->mode = st.st_mode;
-	answer->uid = st.st_uid;
-	answer->size = (uint64_t)st.st_size;
-	if (question->access)
-		answer_access(answer);
-	if (S_ISREG(st.st_mode) && content_size(question, &st) > 0 &&
-	    (!question->is_system || (st.st_mode & S_IROTH)))
-		read_content(arena, fd, content_size(question, &st), answer);
-}
-
-static void answer_question(struct arena *arena, const struct survey_question *question,
-			    struct survey_answer *answer)
-{
-	struct survey_question found = *question;
-	glob_t matches;
-
-	if (!question->is_pattern) {
-		answer_path(arena, question, answer);
-		return;
-	}
-	if (glob(question->path, GLOB_NOESCAPE | GLOB_NOSORT, NULL, &matches) != 0) {
-		answer->error = ENOENT;
-		return;
-	}
-	found.path = matches.gl_pathv[0];
-	for (size_t i = 1; i < matches.gl_pathc; i++)
-		if (strverscmp(matches.gl_pathv[i], found.path) > 0)
-			found.path = matches.gl_pathv[i];
-	found.path = arena_strdup(arena, found.path);
-	globfree(&matches);
-	answer_path(arena, &found, answer);
-}
 
 static int length_of(const char *text)
 {
@@ -263,7 +93,7 @@ static int serve(const struct caller *caller, const struct survey_question *ques
 
 		if (questions[i].is_system)
 			continue;
-		answer_question(&arena, &questions[i], &answer);
+		survey_look(&arena, &questions[i], &answer);
 		r = write_answer(stream, &answer);
 		if (r < 0)
 			return fail_to_write(r, caller);
@@ -375,7 +205,7 @@ static int answer_system(struct arena *arena, const struct caller *caller,
 
 	for (size_t i = 0; r == 0 && i < count; i++)
 		if (questions[i].is_system)
-			answer_question(arena, &questions[i], &answers[i]);
+			survey_look(arena, &questions[i], &answers[i]);
 	return r;
 }
 
