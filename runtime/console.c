@@ -2,14 +2,17 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/array.h"
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/log.h"
 
 /* Group "tty" of the sandbox, as in its devpts. */
@@ -17,6 +20,11 @@
 
 /* How long a terminal may take nothing before the last words for it are dropped. */
 #define PATIENCE_MILLISECONDS 500
+
+/* How long the terminal of a payload that is gone may be silent before that is its end, and how
+ * long it may go on without us being late with writing. */
+#define DRAIN_SILENCE_MILLISECONDS 100
+#define DRAIN_MILLISECONDS 1000
 
 /* The kernel keeps less than this of what has been written to a terminal. */
 #define LAST_OUTPUT_MAXIMUM (256UL * 1024)
@@ -321,4 +329,31 @@ void console_hang_up(struct console *console)
 	console->to_payload.length = 0;
 	console->is_hung_up = true;
 	console->output_left = LAST_OUTPUT_MAXIMUM;
+}
+
+void console_drain(struct console *console, int signal_fd)
+{
+	struct signalfd_siginfo info;
+	int64_t patience = DRAIN_MILLISECONDS;
+
+	if (console->master_fd < 0)
+		return;
+	console_hang_up(console);
+	while (console_pump(console) && patience > 0) {
+		struct pollfd polls[1 + CONSOLE_POLL_COUNT] = {
+			{ .fd = signal_fd, .events = POLLIN },
+		};
+		bool is_written = console->to_terminal.length == 0;
+		int64_t before = clock_milliseconds();
+
+		console_poll(console, &polls[1]);
+		if (poll(polls, 1 + CONSOLE_POLL_COUNT,
+			 is_written ? DRAIN_SILENCE_MILLISECONDS : -1) == 0)
+			return;
+		if (is_written)
+			patience -= clock_milliseconds() - before;
+		while (read(signal_fd, &info, sizeof(info)) == sizeof(info))
+			if (info.ssi_signo != SIGWINCH && info.ssi_signo != SIGCHLD)
+				return;
+	}
 }

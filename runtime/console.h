@@ -63,3 +63,9 @@ bool console_pump(struct console *console);
 
 /* The payload is gone: what is left in its terminal is the last, and nothing more goes in. */
 void console_hang_up(struct console *console);
+
+/* Hangs up. What the payload wrote last is written out, however slowly the terminal
+ * takes it; a signal that ends us ends that too. The end of the stream only comes when nobody holds
+ * the payload's terminal any more, and the payload may have passed it to somebody outside: so
+ * silence is an end as well, and whoever does not fall silent is not waited for. */
+void console_drain(struct console *console, int signal_fd);

@@ -13,6 +13,7 @@
 #include "forward/host.h"
 #include "init/control.h"
 #include "runtime/elevation.h"
+#include "runtime/help.h"
 #include "runtime/limits.h"
 #include "runtime/options.h"
 #include "runtime/plan.h"
@@ -158,7 +159,7 @@ int main(int argc, char **argv)
 	log_set_quiet(options.quiet);
 	if (options.help || options.version) {
 		if (options.help)
-			options_print_help(stdout);
+			help_print(stdout);
 		else
 			(void)puts("claude-sandbox " CLAUDE_SANDBOX_VERSION);
 		return fflush(stdout) == 0 ? EXIT_SUCCESS : CONTROL_EXIT_FAILURE;

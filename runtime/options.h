@@ -3,7 +3,6 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdio.h>
 
 #include "base/arena.h"
 #include "base/diag.h"
@@ -11,6 +10,12 @@
 enum verb { VERB_NONE, VERB_RUN, VERB_SHELL };
 
 extern const char *const verb_names[];
+
+enum network {
+	NETWORK_UNSET, /* the host's, but none with --strict */
+	NETWORK_HOST,
+	NETWORK_NONE,
+};
 
 struct bind_option {
 	const char *source; /* as typed; may be relative */
@@ -34,7 +39,7 @@ struct options {
 	const char *const *arguments; /* after "--"; NULL-terminated */
 	size_t argument_count;
 
-	bool private_network;
+	enum network network;
 	const char *system; /* NULL: the host's /usr */
 	const char *claude;
 	const char *user;
@@ -66,6 +71,3 @@ struct options {
  * arena. */
 void options_parse(struct arena *arena, int count, char *const *arguments, struct diag *diag,
 		   struct options *ret_options);
-
-/* The text of --help. */
-void options_print_help(FILE *stream);

@@ -8,8 +8,8 @@
 #include "forward/etc.h"
 #include "init/control.h"
 #include "mounts/api_fs.h"
-#include "runtime/env_file.h"
 #include "runtime/placement.h"
+#include "runtime/plan_builder.h"
 #include "runtime/project.h"
 
 /* Of the random machine id: enough to tell the runs of one machine apart. */
@@ -17,17 +17,7 @@
 
 #define DEFAULT_HOSTNAME "claude-sandbox"
 
-/* What a plan is built from, and where. */
-struct plan_builder {
-	struct arena *arena;
-	const struct options *options;
-	const struct host *host;
-	struct diag *diag;
-	struct plan *plan;
-	struct mount_list binds; /* of host files, not placed yet */
-};
-
-static struct forward_sink sink_of(struct plan_builder *builder)
+struct forward_sink plan_builder_sink(struct plan_builder *builder)
 {
 	return (struct forward_sink) {
 		.arena = builder->arena,
@@ -162,7 +152,7 @@ static bool forward_is_on(const struct options *options, const struct forward *f
 
 static void plan_forwards(struct plan_builder *builder)
 {
-	struct forward_sink sink = sink_of(builder);
+	struct forward_sink sink = plan_builder_sink(builder);
 	struct plan *plan = builder->plan;
 
 	plan->forwards = arena_alloc(builder->arena, forward_count * sizeof(*plan->forwards));
@@ -179,7 +169,7 @@ static void plan_forwards(struct plan_builder *builder)
 /* At its own path, since Claude Code keys its sessions by it, and at /project. */
 static void plan_project(struct plan_builder *builder)
 {
-	struct forward_sink sink = sink_of(builder);
+	struct forward_sink sink = plan_builder_sink(builder);
 	struct plan *plan = builder->plan;
 	const char *path = builder->host->project.path;
 	struct source source = { .path = path, .kind = SOURCE_DIRECTORY };
@@ -221,7 +211,7 @@ static void fault_no_claude(struct plan_builder *builder)
 static void plan_claude(struct plan_builder *builder)
 {
 	const struct host_file *claude = &builder->host->claude;
-	struct forward_sink sink = sink_of(builder);
+	struct forward_sink sink = plan_builder_sink(builder);
 	struct source source = { .path = claude->path, .kind = SOURCE_REGULAR };
 
 	if (claude->kind != HOST_FILE_REGULAR || !claude->can_access) {
@@ -231,110 +221,6 @@ static void plan_claude(struct plan_builder *builder)
 	}
 	builder->plan->claude = claude->path;
 	forward_bind(&sink, &source, PLAN_CLAUDE_PATH, true);
-}
-
-/* Why a file of the host cannot be shared, or NULL. */
-static const char *bind_refusal(const struct host_file *file)
-{
-	if (file->error != 0)
-		return strerror(file->error);
-	if (file->is_denied)
-		return strerror(EACCES);
-	if (strcmp(file->path, "/") == 0)
-		return "it would show the whole host";
-	if (project_is_kernel_place(file->path))
-		return "it belongs to the kernel";
-	switch (file->kind) {
-	case HOST_FILE_DIRECTORY:
-	case HOST_FILE_REGULAR:
-	case HOST_FILE_SOCKET:
-		return NULL;
-	default:
-		return "neither file, directory nor socket";
-	}
-}
-
-static void plan_bind_option(struct plan_builder *builder, const struct bind_option *option,
-			     const struct host_file *file)
-{
-	static const enum source_kind kinds[] = {
-		[HOST_FILE_DIRECTORY] = SOURCE_DIRECTORY,
-		[HOST_FILE_REGULAR] = SOURCE_REGULAR,
-		[HOST_FILE_SOCKET] = SOURCE_SOCKET,
-	};
-	struct forward_sink sink = sink_of(builder);
-	const char *target = option->target ? option->target : file->path;
-	const char *reason = bind_refusal(file);
-	struct source source = { .path = file->path };
-
-	if (reason) {
-		diag_fault(builder->diag, "cannot bind '%s': %s", file->asked, reason);
-		return;
-	}
-	if (placement_covers_ours(builder->plan, target)) {
-		diag_fault(builder->diag,
-			   "cannot bind '%s' on '%s': it would hide a part of the sandbox",
-			   file->asked, target);
-		return;
-	}
-	source.kind = kinds[file->kind];
-	forward_bind(&sink, &source, target, option->read_only);
-}
-
-static void plan_bind_options(struct plan_builder *builder)
-{
-	for (size_t i = 0; i < builder->options->bind_count; i++)
-		plan_bind_option(builder, &builder->options->binds[i],
-				 &builder->host->bind_sources[i]);
-}
-
-static void plan_variable(struct plan_builder *builder, const struct variable_option *variable)
-{
-	const char *value = variable->value;
-
-	if (!value)
-		value = environment_get(builder->host->environment, variable->name);
-	if (value)
-		env_list_set_secret(&builder->plan->env, builder->arena, variable->name, value);
-}
-
-static const char *environment_file_refusal(const struct host_text *file)
-{
-	if (file->error != 0)
-		return strerror(file->error);
-	if (!file->content)
-		return "not a regular file";
-	return strlen(file->content) == file->length ? NULL : "it holds a NUL byte";
-}
-
-static void plan_environment_file(struct plan_builder *builder, const struct host_text *file)
-{
-	const char *reason = environment_file_refusal(file);
-	struct variable_option *variables = NULL;
-	size_t count = 0;
-
-	if (reason) {
-		diag_fault(builder->diag, "cannot read '%s': %s", file->path, reason);
-		return;
-	}
-	env_file_parse(builder->arena, file->path, file->content, builder->diag, &variables,
-		       &count);
-	for (size_t i = 0; i < count; i++)
-		plan_variable(builder, &variables[i]);
-}
-
-static void plan_variables(struct plan_builder *builder)
-{
-	const struct options *options = builder->options;
-
-	for (size_t i = 0; i < options->environment_file_count; i++)
-		plan_environment_file(builder, &builder->host->environment_files[i]);
-	for (size_t i = 0; i < options->variable_count; i++)
-		plan_variable(builder, &options->variables[i]);
-	for (size_t i = 0; i < options->variable_count; i++)
-		if (!env_list_get(&builder->plan->env, options->variables[i].name))
-			diag_warning(builder->diag, "'%s' is not set, ignoring",
-				     options->variables[i].name);
 }
 
 /* A directory handed in as a stream would be a way out: `/proc/self/fd/0/..`. */
@@ -370,6 +256,25 @@ static const char *policy_of(const struct options *options)
 	return options->no_userns ? CONTROL_POLICY_NO_USERNS : CONTROL_POLICY_DEFAULT;
 }
 
+static bool is_network_private(const struct options *options)
+{
+	return options->network == NETWORK_NONE ||
+	       (options->network == NETWORK_UNSET && options->strict);
+}
+
+/* Nobody typed that they want none. A service at a socket needs no network. */
+static void warn_of_no_network(struct plan_builder *builder)
+{
+	const struct options *options = builder->options;
+
+	if (options->verb != VERB_RUN || options->network != NETWORK_UNSET || !options->strict ||
+	    env_list_get(&builder->plan->env, "ANTHROPIC_UNIX_SOCKET"))
+		return;
+	diag_warning(builder->diag, "with --strict there is no network: Claude Code cannot reach "
+				    "its service");
+	diag_hint(builder->diag, "--network=host shares the host's");
+}
+
 void plan_build(struct arena *arena, const struct options *options, const struct host *host,
 		struct diag *diag, struct plan *ret_plan)
 {
@@ -378,7 +283,7 @@ void plan_build(struct arena *arena, const struct options *options, const struct
 		.caller = &host->caller,
 		.id = arena_strndup(arena, host->machine_id, ID_LENGTH),
 		.hostname = options->name ? options->name : DEFAULT_HOSTNAME,
-		.private_network = options->private_network,
+		.private_network = is_network_private(options),
 		.is_scoped = host->has_landlock_scopes,
 		.policy = policy_of(options),
 		.has_terminal =
@@ -401,10 +306,11 @@ void plan_build(struct arena *arena, const struct options *options, const struct
 	plan_forwards(&builder);
 	plan_project(&builder);
 	plan_claude(&builder);
-	plan_bind_options(&builder);
+	plan_add_binds(&builder);
 	placement_of_binds(arena, &plan, &builder.binds, diag);
 	placement_of_seeds(&plan, diag);
-	plan_variables(&builder);
+	plan_add_variables(&builder);
+	warn_of_no_network(&builder);
 	plan_command(&builder);
 	check_streams(&builder);
 	*ret_plan = plan;

@@ -16,11 +16,11 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/array.h"
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/fd.h"
 #include "base/log.h"
 #include "init/control.h"
@@ -32,11 +32,6 @@
 
 /* How long a payload that was asked to end may take before it is killed. */
 #define GRACE_MILLISECONDS 3000
-
-/* How long the terminal of a payload that is gone may be silent before that is its end, and how
- * long it may go on without us being late with writing. */
-#define SILENCE_MILLISECONDS 100
-#define PATIENCE_MILLISECONDS 1000
 
 struct supervisor {
 	const struct plan *plan;
@@ -55,14 +50,6 @@ struct supervisor {
 	int interrupted; /* the signal that ended the set-up, or 0 */
 	int status;	 /* once nothing runs: for the caller */
 };
-
-static int64_t now_milliseconds(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* Every signal that would end us unawares, with the terminal raw, is watched for: it is passed on,
  * also while the sandbox is being made. What stops a job stops us as it does others; a broken pipe
@@ -152,7 +139,7 @@ static void handle_signal(struct supervisor *supervisor, int number, bool has_pa
 		if (number == SIGUSR1 || number == SIGUSR2)
 			break;
 		if (supervisor->deadline < 0)
-			supervisor->deadline = now_milliseconds() + GRACE_MILLISECONDS;
+			supervisor->deadline = clock_milliseconds() + GRACE_MILLISECONDS;
 	}
 }
 
@@ -273,7 +260,7 @@ static int poll_timeout(const struct supervisor *supervisor)
 
 	if (supervisor->deadline < 0)
 		return -1;
-	left = supervisor->deadline - now_milliseconds();
+	left = supervisor->deadline - clock_milliseconds();
 	return left > 0 ? (int)left : 0;
 }
 
@@ -308,38 +295,6 @@ static void run_loop(struct supervisor *supervisor)
 			supervisor->is_overdue = true;
 			supervisor->deadline = -1;
 		}
-	}
-}
-
-/* What the payload wrote last is written out, however slowly the terminal takes it; a signal that
- * ends us ends that too. The end of the stream only comes when nobody holds the payload's terminal
- * any more, and the payload may have passed it to somebody outside: so silence is an end as well,
- * and whoever does not fall silent is not waited for. */
-static void drain_console(struct supervisor *supervisor)
-{
-	struct console *console = &supervisor->console;
-	struct signalfd_siginfo info;
-	int64_t patience = PATIENCE_MILLISECONDS;
-
-	if (console->master_fd < 0)
-		return;
-	console_hang_up(console);
-	while (console_pump(console) && patience > 0) {
-		struct pollfd polls[1 + CONSOLE_POLL_COUNT] = {
-			{ .fd = supervisor->signal_fd, .events = POLLIN },
-		};
-		bool is_written = console->to_terminal.length == 0;
-		int64_t before = now_milliseconds();
-
-		console_poll(console, &polls[1]);
-		if (poll(polls, 1 + CONSOLE_POLL_COUNT, is_written ? SILENCE_MILLISECONDS : -1) ==
-		    0)
-			return;
-		if (is_written)
-			patience -= now_milliseconds() - before;
-		while (read(supervisor->signal_fd, &info, sizeof(info)) == sizeof(info))
-			if (info.ssi_signo != SIGWINCH && info.ssi_signo != SIGCHLD)
-				return;
 	}
 }
 
@@ -436,6 +391,6 @@ int supervise(const struct plan *plan, const bool is_terminal[static 3])
 	/* While the payload starts. */
 	registry_sweep(&registry);
 	run_loop(&supervisor);
-	drain_console(&supervisor);
+	console_drain(&supervisor.console, supervisor.signal_fd);
 	return status_with_payload(&supervisor);
 }

@@ -52,7 +52,7 @@ static void check_arguments(const struct options *options, const struct fuzz_str
 static void check_same(const struct options *options, const struct options *other)
 {
 	fuzz_check(options->verb == other->verb);
-	fuzz_check(options->private_network == other->private_network);
+	fuzz_check(options->network == other->network);
 	fuzz_check(options->strict == other->strict && options->dry_run == other->dry_run);
 	fuzz_check(options->json == other->json && options->quiet == other->quiet);
 	fuzz_check(options->debug == other->debug && options->help == other->help);

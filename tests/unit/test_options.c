@@ -6,6 +6,7 @@
 
 #include "base/array.h"
 #include "base/cleanup.h"
+#include "runtime/help.h"
 #include "runtime/options.h"
 
 #define ARGUMENTS_MAXIMUM 16
@@ -43,7 +44,7 @@ static void nothing_but_a_command_gives_the_defaults(void **state)
 	assert_int_equal(parsed.options.verb, VERB_RUN);
 	assert_string_equal(parsed.options.project, ".");
 	assert_int_equal(parsed.options.argument_count, 0);
-	assert_false(parsed.options.private_network);
+	assert_int_equal(parsed.options.network, NETWORK_UNSET);
 	assert_false(parsed.options.strict);
 	assert_null(parsed.options.system);
 	assert_null(parsed.options.claude);
@@ -73,7 +74,7 @@ static void options_stand_before_and_after_the_project(void **state)
 		assert_true(parsed.options.strict);
 		assert_true(parsed.options.quiet);
 		assert_true(parsed.options.debug);
-		assert_true(parsed.options.private_network);
+		assert_int_equal(parsed.options.network, NETWORK_NONE);
 		arena_finish(&parsed.arena);
 	}
 }
@@ -150,16 +151,16 @@ static void of_opposites_the_last_counts(void **state)
 {
 	static const struct {
 		const char *line;
-		bool private_network;
+		enum network network;
 		const char *system;
 	} cases[] = {
-		{ "run --private-network --no-private-network", false, NULL },
-		{ "run --no-private-network --private-network", true, NULL },
-		{ "run --network=none --network=host", false, NULL },
-		{ "run --network=host --private-network", true, NULL },
-		{ "run --private-network --network=host", false, NULL },
-		{ "run --system=/a --host-usr", false, NULL },
-		{ "run --host-usr --system=/a --system=/b", false, "/b" },
+		{ "run --private-network --no-private-network", NETWORK_HOST, NULL },
+		{ "run --no-private-network --private-network", NETWORK_NONE, NULL },
+		{ "run --network=none --network=host", NETWORK_HOST, NULL },
+		{ "run --network=host --private-network", NETWORK_NONE, NULL },
+		{ "run --private-network --network=host", NETWORK_HOST, NULL },
+		{ "run --system=/a --host-usr", NETWORK_UNSET, NULL },
+		{ "run --host-usr --system=/a --system=/b", NETWORK_UNSET, "/b" },
 	};
 
 	(void)state;
@@ -169,7 +170,7 @@ static void of_opposites_the_last_counts(void **state)
 
 		parse(&parsed, cases[i].line);
 		system = parsed.options.system;
-		if (parsed.options.private_network != cases[i].private_network ||
+		if (parsed.options.network != cases[i].network ||
 		    (system ? !cases[i].system || strcmp(system, cases[i].system) != 0
 			    : cases[i].system != NULL))
 			fail_msg("case %zu: %s", i, cases[i].line);
@@ -379,7 +380,7 @@ static void every_option_of_the_help_is_known(void **state)
 
 	(void)state;
 	assert_non_null(stream);
-	options_print_help(stream);
+	help_print(stream);
 	assert_int_equal(fclose(stream), 0);
 	assert_non_null(strstr(text, "run [OPTIONS] [PROJECT]"));
 	rest = text;

@@ -1,0 +1,6 @@
+/* The text of --help. */
+#pragma once
+
+#include <stdio.h>
+
+void help_print(FILE *stream);
