@@ -14,6 +14,8 @@
  *			into the kernel, and programs do without. io_uring also acts without any filter.
  *	keys		add_key, keyctl, request_key: a user's keyrings are shared with the host
  *	handles		open_by_handle_at reaches files that no mount shows
+ *	pidfd_getfd	takes descriptors of other processes, and a socket's other end is one, out of
+ *			sight or not (SO_PEERPIDFD): only Landlock minds, where there is one
  *	the machine	time, modules, kexec, swap, quota, accounting, ports, the log: without
  *			capabilities the kernel refuses them as well
  *	clone3		has its flags in memory, where no filter sees them; every C library and Go
@@ -235,7 +237,7 @@ const struct policy_call policy_calls[] = {
 	{ "pause", { 34, -1 }, VERDICT_ALLOWED },
 	{ "perf_event_open", { 298, 241 }, VERDICT_REFUSED },
 	{ "personality", { 135, 92 }, VERDICT_ALLOWED },
-	{ "pidfd_getfd", { 438, 438 }, VERDICT_ALLOWED },
+	{ "pidfd_getfd", { 438, 438 }, VERDICT_REFUSED },
 	{ "pidfd_open", { 434, 434 }, VERDICT_ALLOWED },
 	{ "pidfd_send_signal", { 424, 424 }, VERDICT_ALLOWED },
 	{ "pipe", { 22, -1 }, VERDICT_ALLOWED },

@@ -74,6 +74,9 @@ bool has_secret(const char *bytes, size_t length);
 /* Writes the text to the file that must exist; false with errno. */
 bool write_text(const char *path, const char *text);
 
+/* Connected to a listener: a path, or "@" and the rest of an abstract name. -1 with errno. */
+int connect_socket(const char *name);
+
 /* Becomes root of a new user namespace, with the other namespaces of `flags`; false with errno. */
 bool enter_user_namespace(int flags);
 

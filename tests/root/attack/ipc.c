@@ -98,21 +98,9 @@ static struct verdict posix_memory(void)
 
 static struct verdict connect_to(const char *name)
 {
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	AUTO_CLOSE int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	size_t length = strlen(name);
+	AUTO_CLOSE int fd = connect_socket(name);
 
-	if (fd < 0)
-		return held_by(errno);
-	if (length >= sizeof(address.sun_path))
-		return broken("a long name");
-	memcpy(address.sun_path, name, length);
-	if (*name == '@')
-		address.sun_path[0] = '\0';
-	if (connect(fd, (struct sockaddr *)&address,
-		    (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length)) < 0)
-		return held_by(errno);
-	return escaped("connected to '%s'", name);
+	return fd < 0 ? held_by(errno) : escaped("connected to '%s'", name);
 }
 
 static struct verdict abstract_socket(void)

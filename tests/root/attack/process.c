@@ -17,6 +17,9 @@
 #include "tests/root/attack/attack.h"
 #include "tests/root/attack/facts.h"
 
+#ifndef SO_PEERPIDFD
+#define SO_PEERPIDFD 77 /* Linux 6.5 */
+#endif
 #define IO_PRIORITY_OF_USER 3
 #define IO_PRIORITY_IDLE (3 << 13)
 
@@ -178,6 +181,26 @@ static struct verdict take_descriptor_of_process(void)
 	return unless_yama(take_descriptor((pid_t)fact_number("pid"), 0));
 }
 
+/* The other end of a socket is known without being in sight. */
+static struct verdict take_descriptor_by_socket(void)
+{
+	char *name = strdup(fact("shared_socket") ?: "");
+	AUTO_CLOSE int fd = -1, pid_fd = -1, taken_fd = -1;
+	socklen_t length = sizeof(pid_fd);
+
+	if (!name)
+		return broken("no memory");
+	name[strcspn(name, " ")] = '\0';
+	fd = connect_socket(name);
+	free(name);
+	if (fd < 0)
+		return held_by(errno);
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERPIDFD, &pid_fd, &length) < 0)
+		return held_by(errno);
+	taken_fd = (int)syscall(SYS_pidfd_getfd, pid_fd, 0, 0);
+	return unless_yama(of_call(taken_fd, "took a descriptor of it"));
+}
+
 static bool is_witness(long pid, void *data)
 {
 	char path[60], name[30] = "";
@@ -271,7 +294,9 @@ const struct attack process_attacks[] = {
 	{ "trace-process", CONTROL_USER, "", "ptrace", trace_process },
 	{ "read-memory", CONTROL_USER, "", "process_vm_readv", read_memory },
 	{ "memory-file", CONTROL_USER, "", "/proc/PID/mem", memory_file },
-	{ "take-descriptor", CONTROL_USER, "", "pidfd_getfd", take_descriptor_of_process },
+	{ "take-descriptor", CONTROL_USER, "seccomp", "pidfd_getfd", take_descriptor_of_process },
+	{ "take-descriptor-by-socket", CONTROL_USER, "seccomp",
+	  "pidfd_getfd of a socket's other end", take_descriptor_by_socket },
 	{ "see-process", CONTROL_USER, "", "to find it in /proc", see_process },
 	{ "environments", CONTROL_USER, "", "the environment of any process", environments },
 	{ "priority-of-user", CONTROL_USER, "", "setpriority of all processes of the user",

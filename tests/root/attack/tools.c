@@ -3,9 +3,12 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -219,4 +222,23 @@ bool has_capability(int number)
 		return false;
 	line = strstr(status, "\nCapEff:");
 	return line && (strtoull(line + 9, NULL, 16) >> number & 1) != 0;
+}
+
+int connect_socket(const char *name)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	AUTO_CLOSE int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	size_t length = strlen(name);
+
+	if (length >= sizeof(address.sun_path)) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	memcpy(address.sun_path, name, length);
+	if (*name == '@')
+		address.sun_path[0] = '\0';
+	if (fd < 0 || connect(fd, (struct sockaddr *)&address,
+			      (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length)) < 0)
+		return -1;
+	return take_fd(&fd);
 }

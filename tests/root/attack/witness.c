@@ -77,7 +77,7 @@ static void listen_below(const char *directory, const char *name)
 		(void)fprintf(facts, "%s ", path);
 }
 
-static void sockets_open(void)
+static void sockets_open(const char *place)
 {
 	char name[120];
 
@@ -91,6 +91,9 @@ static void sockets_open(void)
 	listen_below(name, "bus");
 	listen_below("/run/dbus", "system_bus_socket");
 	(void)umask(022);
+	/* One that is shared on purpose: what it leads to is not. */
+	(void)fprintf(facts, "\n%sshared_socket=", prefix);
+	listen_below(place, "shared");
 	(void)fprintf(facts, "\n");
 }
 
@@ -234,7 +237,7 @@ int main(int argc, char **argv)
 	ask_fd = fifo_open(argv[2], "ask");
 	answer_fd = fifo_open(argv[2], "answer");
 	self_describe(argv[3]);
-	sockets_open();
+	sockets_open(argv[2]);
 	objects_make(argv[3]);
 	keys_add(argv[3]);
 	if (fclose(facts) != 0 || rename(name, path) < 0)
