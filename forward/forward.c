@@ -1,14 +1,18 @@
 #include "forward/forward.h"
 
-#include "base/array.h"
-
+#include <errno.h>
 #include <string.h>
 
-extern const struct forward forward_api, forward_claude, forward_locale, forward_proxy,
-	forward_terminal;
+#include "base/array.h"
+#include "base/path.h"
+#include "mounts/api_fs.h"
+
+extern const struct forward forward_api, forward_claude, forward_gh, forward_git, forward_locale,
+	forward_proxy, forward_ssh, forward_ssh_agent, forward_terminal;
 
 const struct forward *const forwards[] = {
-	&forward_api, &forward_claude, &forward_locale, &forward_proxy, &forward_terminal,
+	&forward_api,	&forward_claude, &forward_gh,	     &forward_git,	&forward_locale,
+	&forward_proxy, &forward_ssh,	 &forward_ssh_agent, &forward_terminal,
 };
 const size_t forward_count = ARRAY_LENGTH(forwards);
 
@@ -18,6 +22,71 @@ const struct forward *forward_find(const char *name)
 		if (strcmp(forwards[i]->name, name) == 0)
 			return forwards[i];
 	return NULL;
+}
+
+void forward_ask(struct forward_questions *questions, const char *path, size_t content)
+{
+	questions->items = arena_grow(questions->arena, questions->items, questions->count,
+				      sizeof(*questions->items));
+	questions->items[questions->count++] = (struct survey_question) {
+		.path = path,
+		.content = content,
+		.access = true,
+	};
+}
+
+const struct host_file *forward_answer(const struct host *host, const char *asked)
+{
+	static const struct host_file missing = { .asked = "", .error = ENOENT };
+
+	for (size_t i = 0; i < host->file_count; i++)
+		if (strcmp(host->files[i].asked, asked) == 0)
+			return &host->files[i];
+	return &missing;
+}
+
+static const char *refusal(const struct forward_sink *sink, const char *asked,
+			   const struct host_file *file, enum source_kind kind)
+{
+	static const enum host_file_kind kinds[] = {
+		[SOURCE_DIRECTORY] = HOST_FILE_DIRECTORY,
+		[SOURCE_REGULAR] = HOST_FILE_REGULAR,
+		[SOURCE_SOCKET] = HOST_FILE_SOCKET,
+	};
+
+	if (file->is_dangling)
+		return arena_printf(sink->arena, "'%s' is a link to nothing", asked);
+	if (file->error == ENOENT)
+		return arena_printf(sink->arena, "there is no '%s'", asked);
+	if (file->error != 0)
+		return arena_printf(sink->arena, "'%s': %s", asked, strerror(file->error));
+	if (file->kind != kinds[kind])
+		return arena_printf(sink->arena, "'%s' is no %s", asked, source_kind_names[kind]);
+	if (file->is_denied)
+		return arena_printf(sink->arena, "'%s': %s", asked, strerror(EACCES));
+	return NULL;
+}
+
+const char *forward_share(const struct host *host, const struct forward_sink *sink,
+			  const char *asked, enum source_kind kind, const char *target,
+			  bool read_only)
+{
+	const struct host_file *file = forward_answer(host, asked);
+	const char *reason = refusal(sink, asked, file, kind);
+
+	if (!reason)
+		forward_bind(sink, &(struct source) { .path = file->path, .kind = kind }, target,
+			     read_only);
+	return reason;
+}
+
+const char *forward_runtime_directory(const struct host *host, struct arena *arena)
+{
+	const char *directory = environment_get(host->environment, "XDG_RUNTIME_DIR");
+
+	if (directory && path_is_normal(directory))
+		return directory;
+	return api_fs_runtime_directory(arena, host->caller.uid);
 }
 
 void forward_bind(const struct forward_sink *sink, const struct source *source, const char *target,

@@ -10,12 +10,21 @@
 #include "forward/env_list.h"
 #include "forward/host.h"
 #include "forward/seed_list.h"
+#include "forward/survey.h"
 #include "mounts/mount_list.h"
 #include "mounts/source.h"
+
+/* What a forward wants to know of the host's files. */
+struct forward_questions {
+	struct arena *arena;
+	struct survey_question *items;
+	size_t count;
+};
 
 /* Where a forward puts what it plans. */
 struct forward_sink {
 	struct arena *arena;
+	const char *mode; /* of `--forward NAME=MODE`; NULL: the usual one */
 	struct diag *diag;
 	struct source_list *sources;
 	struct seed_list *seeds;
@@ -25,8 +34,15 @@ struct forward_sink {
 
 struct forward {
 	const char *name;
-	const char *summary; /* for --help */
-	bool in_strict;	     /* also with --strict */
+	const char *summary;	  /* for --help */
+	bool in_strict;		  /* also with --strict */
+	bool by_wish;		  /* only with --forward */
+	const char *const *modes; /* beside the usual one, NULL-terminated; NULL: none */
+	/* Names the files that plan() wants to know of, all at once; of the host, the caller and
+	 * their environment are known. Then the ones that only these answers lead to. NULL: none.
+	 */
+	void (*ask)(const struct host *host, struct forward_questions *questions);
+	void (*ask_further)(const struct host *host, struct forward_questions *questions);
 	/* Plans the forward. Returns NULL, or the reason why there is nothing to forward. */
 	const char *(*plan)(const struct host *host, const struct forward_sink *sink);
 };
@@ -37,6 +53,21 @@ extern const size_t forward_count;
 
 /* NULL when there is no forward of that name. */
 const struct forward *forward_find(const char *name);
+
+/* Asks about a file, and for its beginning, of up to `content` bytes. */
+void forward_ask(struct forward_questions *questions, const char *path, size_t content);
+
+/* The answer to what a forward asked by this very name; one that says ENOENT when none did. */
+const struct host_file *forward_answer(const struct host *host, const char *asked);
+
+/* Shares a file that was asked about, if it is of that kind and the caller may use it, on the path
+ * inside. Returns NULL, or why not. */
+const char *forward_share(const struct host *host, const struct forward_sink *sink,
+			  const char *asked, enum source_kind kind, const char *target,
+			  bool read_only);
+
+/* The caller's runtime directory outside: their XDG_RUNTIME_DIR, or the usual one. */
+const char *forward_runtime_directory(const struct host *host, struct arena *arena);
 
 /* Adds a bind of a host file or directory, always nosuid and nodev. */
 void forward_bind(const struct forward_sink *sink, const struct source *source, const char *target,

@@ -32,6 +32,8 @@ struct host_file {
 	bool can_access;	  /* the caller can enter the directory or execute the file */
 	bool is_denied;		  /* the caller cannot enter, read or connect to it */
 	uint64_t size;		  /* of a regular file, in bytes */
+	const char *content;	  /* its beginning, where that was asked for; or NULL */
+	size_t content_length;
 };
 
 /* The beginning of a configuration file. */
@@ -64,6 +66,7 @@ struct host_query {
 	size_t bind_source_count;
 	const char *const *environment_files;
 	size_t environment_file_count;
+	const bool *is_forwarded; /* for each of `forwards` whether it may ask; NULL: all may */
 };
 
 struct host {
@@ -91,6 +94,9 @@ struct host {
 
 	struct host_file *bind_sources; /* in the order of the query */
 	struct host_text *environment_files;
+
+	struct host_file *files; /* what forwards have asked about */
+	size_t file_count;
 };
 
 /* Part of the probe, and before all of it: below some limits the probe itself does not work. */

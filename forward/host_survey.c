@@ -7,6 +7,7 @@
 #include "base/array.h"
 #include "base/path.h"
 #include "forward/claude_search.h"
+#include "forward/forward.h"
 #include "forward/rootfs_entry.h"
 #include "forward/survey.h"
 #include "forward/user.h"
@@ -45,6 +46,8 @@ static struct host_file file_from(const struct survey_question *question,
 		.can_access = answer->can_access,
 		.is_denied = answer->is_denied,
 		.size = S_ISREG(answer->mode) ? answer->size : 0,
+		.content = answer->content,
+		.content_length = answer->content_length,
 	};
 }
 
@@ -72,7 +75,8 @@ struct probe {
 	struct survey_question *questions;
 	size_t count;
 	struct survey_answer *answers;
-	size_t rootfs_first, shell_first, claude_first, claude_count, bind_first, environment_first;
+	size_t rootfs_first, shell_first, claude_first, claude_count, bind_first, environment_first,
+		forward_first;
 };
 
 /* The fixed questions, in this order. */
@@ -127,7 +131,8 @@ static void ask_fixed(struct probe *probe)
 {
 	const char *home = probe->host->caller.home, *system = probe->query->system;
 
-	ask_access(probe, without_slashes(probe->arena, probe->query->project));
+	probe->host->project.asked = without_slashes(probe->arena, probe->query->project);
+	ask_access(probe, probe->host->project.asked);
 	ask_access(probe, home);
 	ask_access(probe, path_join(probe->arena, home, ".claude"));
 	ask(probe, path_join(probe->arena, home, ".claude.json"), 0);
@@ -195,6 +200,23 @@ static void ask_command_line(struct probe *probe)
 	probe->environment_first = probe->count;
 	for (size_t i = 0; i < probe->query->environment_file_count; i++)
 		ask(probe, probe->query->environment_files[i], TEXT_MAXIMUM);
+}
+
+static bool may_ask(const struct probe *probe, size_t i)
+{
+	return !probe->query->is_forwarded || probe->query->is_forwarded[i];
+}
+
+static void ask_forwards(struct probe *probe)
+{
+	struct forward_questions questions = { .arena = probe->arena };
+
+	probe->forward_first = probe->count;
+	for (size_t i = 0; i < forward_count; i++)
+		if (forwards[i]->ask && may_ask(probe, i))
+			forwards[i]->ask(probe->host, &questions);
+	for (size_t i = 0; i < questions.count; i++)
+		ask_question(probe, &questions.items[i]);
 }
 
 static struct host_file take_file(const struct probe *probe, size_t i)
@@ -303,10 +325,45 @@ static void take_command_line(struct probe *probe)
 		host->environment_files[i] = take_text(probe, probe->environment_first + i);
 }
 
+static void add_file(struct probe *probe, const struct survey_question *question,
+		     const struct survey_answer *answer)
+{
+	struct host *host = probe->host;
+
+	host->files = arena_grow(probe->arena, host->files, host->file_count, sizeof(*host->files));
+	host->files[host->file_count++] = file_from(question, answer);
+}
+
+/* A second look, where the first leads to one. */
+static int take_further(struct probe *probe)
+{
+	struct forward_questions questions = { .arena = probe->arena };
+	struct survey_answer *answers;
+	int r;
+
+	for (size_t i = 0; i < forward_count; i++)
+		if (forwards[i]->ask_further && may_ask(probe, i))
+			forwards[i]->ask_further(probe->host, &questions);
+	if (questions.count == 0)
+		return 0;
+	r = survey_run(probe->arena, &probe->host->caller, questions.items, questions.count,
+		       &answers);
+	for (size_t i = 0; r == 0 && i < questions.count; i++)
+		add_file(probe, &questions.items[i], &answers[i]);
+	return r;
+}
+
+static int take_forwards(struct probe *probe)
+{
+	for (size_t i = probe->forward_first; i < probe->count; i++)
+		add_file(probe, &probe->questions[i], &probe->answers[i]);
+	return take_further(probe);
+}
+
 /* Of a path that the command line names. */
 static bool is_denied(const struct probe *probe)
 {
-	for (size_t i = probe->bind_first; i < probe->count; i++)
+	for (size_t i = probe->bind_first; i < probe->forward_first; i++)
 		if (probe->answers[i].error == EACCES || probe->answers[i].is_denied)
 			return true;
 	return probe->answers[ASK_PROJECT].error == EACCES ||
@@ -337,6 +394,7 @@ int host_survey(struct arena *arena, const struct host_query *query, struct host
 	ask_shells(&probe);
 	ask_claude(&probe);
 	ask_command_line(&probe);
+	ask_forwards(&probe);
 	r = ask_all(&probe);
 	if (r < 0)
 		return r;
@@ -345,5 +403,5 @@ int host_survey(struct arena *arena, const struct host_query *query, struct host
 	take_shell(&probe);
 	take_claude(&probe);
 	take_command_line(&probe);
-	return 0;
+	return take_forwards(&probe);
 }

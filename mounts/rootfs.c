@@ -77,8 +77,6 @@ const char *const rootfs_etc_paths[] = {
 	"/etc/services",
 	"/etc/shells",
 	"/etc/skel",
-	"/etc/ssh/ssh_config",
-	"/etc/ssh/ssh_config.d",
 	"/etc/ssl/certs",
 	"/etc/ssl/openssl.cnf",
 	"/etc/terminfo",

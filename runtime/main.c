@@ -72,9 +72,12 @@ static struct host_query query_from(struct arena *arena, const struct options *o
 				    char *const *environment)
 {
 	const char **sources = arena_alloc(arena, options->bind_count * sizeof(*sources));
+	bool *is_forwarded = arena_alloc(arena, forward_count * sizeof(*is_forwarded));
 
 	for (size_t i = 0; i < options->bind_count; i++)
 		sources[i] = options->binds[i].source;
+	for (size_t i = 0; i < forward_count; i++)
+		is_forwarded[i] = plan_has_forward(options, forwards[i]);
 	return (struct host_query) {
 		.environment = environment,
 		.project = options->project,
@@ -85,6 +88,7 @@ static struct host_query query_from(struct arena *arena, const struct options *o
 		.bind_source_count = options->bind_count,
 		.environment_files = options->environment_files,
 		.environment_file_count = options->environment_file_count,
+		.is_forwarded = is_forwarded,
 	};
 }
 

@@ -51,18 +51,32 @@ static void add_environment_file(struct option_target *target, const char *path)
 	options->environment_files[options->environment_file_count++] = path;
 }
 
-static void add_switch(struct option_target *target, const char *name, bool is_on)
+static void add_switch(struct option_target *target, const struct switch_option *choice)
 {
 	struct options *options = target->options;
 
-	if (!forward_find(name)) {
-		diag_fault(target->diag, "cannot forward '%s': no such forward", name);
-		diag_hint(target->diag, "claude-sandbox --help lists them");
-		return;
-	}
 	options->switches = arena_grow(target->arena, options->switches, options->switch_count,
 				       sizeof(*options->switches));
-	options->switches[options->switch_count++] = (struct switch_option) { name, is_on };
+	options->switches[options->switch_count++] = *choice;
+}
+
+static const struct forward *find_forward(struct option_target *target, const char *name)
+{
+	const struct forward *forward = forward_find(name);
+
+	if (!forward) {
+		diag_fault(target->diag, "cannot forward '%s': no such forward", name);
+		diag_hint(target->diag, "claude-sandbox --help lists them");
+	}
+	return forward;
+}
+
+static bool has_mode(const struct forward *forward, const char *mode)
+{
+	for (const char *const *known = forward->modes; known && *known; known++)
+		if (strcmp(*known, mode) == 0)
+			return true;
+	return false;
 }
 
 static void set_network(struct option_target *target, const char *value)
@@ -110,14 +124,26 @@ static void add_bind_read_only(struct option_target *target, const char *spec)
 	add_bind(target, spec, true);
 }
 
-static void switch_on(struct option_target *target, const char *name)
+static void switch_on(struct option_target *target, const char *value)
 {
-	add_switch(target, name, true);
+	size_t length = strcspn(value, "=");
+	const char *name = arena_strndup(target->arena, value, length);
+	const struct forward *forward = find_forward(target, name);
+	const char *mode = value[length] == '=' ? value + length + 1 : NULL;
+
+	if (!forward)
+		return;
+	if (mode && !has_mode(forward, mode)) {
+		diag_fault(target->diag, "cannot forward '%s' as '%s': no such mode", name, mode);
+		return;
+	}
+	add_switch(target, &(struct switch_option) { .name = name, .mode = mode, .is_on = true });
 }
 
 static void switch_off(struct option_target *target, const char *name)
 {
-	add_switch(target, name, false);
+	if (find_forward(target, name))
+		add_switch(target, &(struct switch_option) { .name = name });
 }
 
 static void set_claude(struct option_target *target, const char *value)
@@ -164,7 +190,8 @@ const struct option_spec option_specs[] = {
 	{ "debug", NULL, "say on stderr what is done", FLAG(debug, true) },
 	{ "dry-run", NULL, "print the plan, change nothing; needs no root", FLAG(dry_run, true) },
 	{ "env-file", "FILE", "set the variables that lines of FILE name", .apply = add_environment_file },
-	{ "forward", "NAME", "forward this, also with --strict", .apply = switch_on },
+	{ "forward", "NAME[=MODE]", "forward this, also with --strict", .apply = switch_on },
+	{ "gh-token", NULL, "take GH_TOKEN and GITHUB_TOKEN over", FLAG(gh_token, true) },
 	{ "help", NULL, "print this help", FLAG(help, true), .letter = 'h' },
 	{ "host-usr", NULL, "build the root around the host's /usr (default)", .apply = set_host_usr },
 	{ "json", NULL, "print the plan as JSON (with --dry-run)", FLAG(json, true) },

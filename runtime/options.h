@@ -30,6 +30,7 @@ struct variable_option {
 
 struct switch_option {
 	const char *name; /* of a forward */
+	const char *mode; /* one of its modes, or NULL */
 	bool is_on;
 };
 
@@ -53,6 +54,7 @@ struct options {
 	struct switch_option *switches;
 	size_t switch_count;
 	bool strict;
+	bool gh_token;
 	bool nested;
 	bool no_userns;
 

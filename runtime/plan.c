@@ -141,13 +141,23 @@ static void plan_environment(struct plan_builder *builder)
 	env_list_set(env, arena, "DISABLE_AUTOUPDATER", "1");
 }
 
-/* The last switch of the command line counts. */
-static bool forward_is_on(const struct options *options, const struct forward *forward)
+/* The last one of the command line counts. */
+static const struct switch_option *find_switch(const struct options *options,
+					       const struct forward *forward)
 {
 	for (size_t i = options->switch_count; i > 0; i--)
 		if (strcmp(options->switches[i - 1].name, forward->name) == 0)
-			return options->switches[i - 1].is_on;
-	return !options->strict || forward->in_strict;
+			return &options->switches[i - 1];
+	return NULL;
+}
+
+bool plan_has_forward(const struct options *options, const struct forward *forward)
+{
+	const struct switch_option *choice = find_switch(options, forward);
+
+	if (choice)
+		return choice->is_on;
+	return !forward->by_wish && (!options->strict || forward->in_strict);
 }
 
 static void plan_forwards(struct plan_builder *builder)
@@ -158,18 +168,42 @@ static void plan_forwards(struct plan_builder *builder)
 	plan->forwards = arena_alloc(builder->arena, forward_count * sizeof(*plan->forwards));
 	for (size_t i = 0; i < forward_count; i++) {
 		struct plan_forward *entry = &plan->forwards[i];
+		const struct switch_option *choice;
 
 		entry->forward = forwards[i];
-		entry->is_on = forward_is_on(builder->options, forwards[i]);
+		entry->is_on = plan_has_forward(builder->options, forwards[i]);
+		choice = find_switch(builder->options, forwards[i]);
+		sink.mode = entry->mode = choice ? choice->mode : NULL;
 		if (entry->is_on)
 			entry->skipped = forwards[i]->plan(builder->host, &sink);
+		if (entry->skipped && choice)
+			diag_warning(builder->diag, "cannot forward '%s': %s, continuing",
+				     forwards[i]->name, entry->skipped);
 	}
+	builder->forward_bind_count = builder->binds.count;
+}
+
+void plan_builder_bind(struct plan_builder *builder, const struct source *source,
+		       const char *target, bool read_only)
+{
+	struct forward_sink sink = plan_builder_sink(builder);
+	struct mount_list *binds = &builder->binds;
+
+	for (size_t i = 0; i < builder->forward_bind_count; i++) {
+		if (strcmp(binds->ops[i].target, target) != 0)
+			continue;
+		binds->count--;
+		builder->forward_bind_count--;
+		memmove(&binds->ops[i], &binds->ops[i + 1],
+			(binds->count - i) * sizeof(*binds->ops));
+		break;
+	}
+	forward_bind(&sink, source, target, read_only);
 }
 
 /* At its own path, since Claude Code keys its sessions by it, and at /project. */
 static void plan_project(struct plan_builder *builder)
 {
-	struct forward_sink sink = plan_builder_sink(builder);
 	struct plan *plan = builder->plan;
 	const char *path = builder->host->project.path;
 	struct source source = { .path = path, .kind = SOURCE_DIRECTORY };
@@ -179,11 +213,11 @@ static void plan_project(struct plan_builder *builder)
 	plan->directory = PLAN_PROJECT_ALIAS;
 	if (!path || builder->host->project.kind != HOST_FILE_DIRECTORY)
 		return;
-	forward_bind(&sink, &source, PLAN_PROJECT_ALIAS, false);
+	plan_builder_bind(builder, &source, PLAN_PROJECT_ALIAS, false);
 	if (placement_covers_ours(plan, path) || placement_covers_shared(&builder->binds, path) ||
 	    path_is_below(path, PLAN_PROJECT_ALIAS))
 		return;
-	forward_bind(&sink, &source, path, false);
+	plan_builder_bind(builder, &source, path, false);
 	plan->directory = path;
 }
 
@@ -211,7 +245,6 @@ static void fault_no_claude(struct plan_builder *builder)
 static void plan_claude(struct plan_builder *builder)
 {
 	const struct host_file *claude = &builder->host->claude;
-	struct forward_sink sink = plan_builder_sink(builder);
 	struct source source = { .path = claude->path, .kind = SOURCE_REGULAR };
 
 	if (claude->kind != HOST_FILE_REGULAR || !claude->can_access) {
@@ -220,7 +253,7 @@ static void plan_claude(struct plan_builder *builder)
 		return;
 	}
 	builder->plan->claude = claude->path;
-	forward_bind(&sink, &source, PLAN_CLAUDE_PATH, true);
+	plan_builder_bind(builder, &source, PLAN_CLAUDE_PATH, true);
 }
 
 /* A directory handed in as a stream would be a way out: `/proc/self/fd/0/..`. */

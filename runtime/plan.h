@@ -23,6 +23,7 @@
 struct plan_forward {
 	const struct forward *forward;
 	bool is_on;
+	const char *mode;    /* NULL: the usual one */
 	const char *skipped; /* why nothing was there to forward; NULL */
 };
 
@@ -58,3 +59,6 @@ struct plan {
 /* Adds a fault for each thing that is wrong; the plan is only good when there is none. */
 void plan_build(struct arena *arena, const struct options *options, const struct host *host,
 		struct diag *diag, struct plan *ret_plan);
+
+/* Whether the options leave the forward on. */
+bool plan_has_forward(const struct options *options, const struct forward *forward);

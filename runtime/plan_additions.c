@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "runtime/env_file.h"
 #include "runtime/placement.h"
 #include "runtime/plan_builder.h"
@@ -36,7 +37,6 @@ static void plan_bind_option(struct plan_builder *builder, const struct bind_opt
 		[HOST_FILE_REGULAR] = SOURCE_REGULAR,
 		[HOST_FILE_SOCKET] = SOURCE_SOCKET,
 	};
-	struct forward_sink sink = plan_builder_sink(builder);
 	const char *target = option->target ? option->target : file->path;
 	const char *reason = bind_refusal(file);
 	struct source source = { .path = file->path };
@@ -52,7 +52,7 @@ static void plan_bind_option(struct plan_builder *builder, const struct bind_opt
 		return;
 	}
 	source.kind = kinds[file->kind];
-	forward_bind(&sink, &source, target, option->read_only);
+	plan_builder_bind(builder, &source, target, option->read_only);
 }
 
 void plan_add_binds(struct plan_builder *builder)
@@ -97,10 +97,29 @@ static void plan_environment_file(struct plan_builder *builder, const struct hos
 		plan_variable(builder, &variables[i]);
 }
 
+/* By wish: whoever has them can push as the user. */
+static void plan_gh_tokens(struct plan_builder *builder)
+{
+	static const char *const names[] = { "GH_TOKEN", "GITHUB_TOKEN" };
+	size_t count = 0;
+
+	for (size_t i = 0; i < ARRAY_LENGTH(names); i++) {
+		struct variable_option variable = { .name = names[i] };
+
+		plan_variable(builder, &variable);
+		count += env_list_get(&builder->plan->env, names[i]) != NULL;
+	}
+	if (count == 0)
+		diag_warning(builder->diag, "neither GH_TOKEN nor GITHUB_TOKEN is set, ignoring "
+					    "--gh-token");
+}
+
 void plan_add_variables(struct plan_builder *builder)
 {
 	const struct options *options = builder->options;
 
+	if (options->gh_token)
+		plan_gh_tokens(builder);
 	for (size_t i = 0; i < options->environment_file_count; i++)
 		plan_environment_file(builder, &builder->host->environment_files[i]);
 	for (size_t i = 0; i < options->variable_count; i++)

@@ -10,10 +10,16 @@ struct plan_builder {
 	const struct host *host;
 	struct diag *diag;
 	struct plan *plan;
-	struct mount_list binds; /* of host files, not placed yet */
+	struct mount_list binds;   /* of host files, not placed yet */
+	size_t forward_bind_count; /* the first so many are of forwards */
 };
 
 struct forward_sink plan_builder_sink(struct plan_builder *builder);
+
+/* Adds a bind that somebody asked for by name: it takes the place of what a forward would have put
+ * there. */
+void plan_builder_bind(struct plan_builder *builder, const struct source *source,
+		       const char *target, bool read_only);
 
 /* --bind and --bind-ro: faults for what cannot be shared, or where. */
 void plan_add_binds(struct plan_builder *builder);

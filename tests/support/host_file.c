@@ -11,6 +11,8 @@
 #include "base/path.h"
 #include "base/text.h"
 #include "forward/env_list.h"
+#include "forward/forward.h"
+#include "runtime/plan.h"
 #include "tests/support/escape.h"
 
 /* A file may include one that includes one, and so on. */
@@ -347,6 +349,8 @@ static struct host_file look_at(const struct reader *reader, const char *asked)
 		.is_link = strcmp(fact->real, fact->path) != 0,
 		.can_access = fact->can_access,
 		.is_denied = fact->kind == HOST_FILE_DIRECTORY && !fact->can_access,
+		.content = fact->content,
+		.content_length = fact->length,
 	};
 }
 
@@ -434,6 +438,25 @@ static void answer_options(struct reader *reader, const struct options *options)
 		host->environment_files[i] = look_into(reader, options->environment_files[i]);
 }
 
+static void answer_forwards(struct reader *reader, const struct options *options, bool further)
+{
+	struct forward_questions questions = { .arena = reader->arena };
+	struct host *host = reader->host;
+
+	for (size_t i = 0; i < forward_count; i++) {
+		void (*ask)(const struct host *, struct forward_questions *) =
+			further ? forwards[i]->ask_further : forwards[i]->ask;
+
+		if (ask && plan_has_forward(options, forwards[i]))
+			ask(host, &questions);
+	}
+	for (size_t i = 0; i < questions.count; i++) {
+		host->files = arena_grow(reader->arena, host->files, host->file_count,
+					 sizeof(*host->files));
+		host->files[host->file_count++] = look_at(reader, questions.items[i].path);
+	}
+}
+
 int host_file_read(struct arena *arena, const char *path, const struct options *options,
 		   struct host *ret_host)
 {
@@ -452,6 +475,8 @@ int host_file_read(struct arena *arena, const char *path, const struct options *
 	answer_fixed(&reader);
 	answer_environment(&reader);
 	answer_options(&reader, options);
+	answer_forwards(&reader, options, false);
+	answer_forwards(&reader, options, true);
 	*ret_host = host;
 	return 0;
 }

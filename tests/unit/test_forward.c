@@ -68,7 +68,10 @@ static void forwards_are_found_by_name_in_order(void **state)
 /* Without anything on the host each forward says why it does nothing, and does nothing. */
 static void a_bare_host_has_nothing_to_forward(void **state)
 {
-	struct host host = { .caller = { .name = "jo", .home = "/home/jo" } };
+	struct host host = {
+		.caller = { .name = "jo", .home = "/home/jo" },
+		.project = { .asked = "." },
+	};
 
 	(void)state;
 	for (size_t i = 0; i < forward_count; i++) {
