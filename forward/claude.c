@@ -37,6 +37,7 @@ static void plan_settings(const struct host *host, const struct forward_sink *si
 	 * file for lost, and says so. */
 	if (is_missing(settings)) {
 		seed.content = "{}\n";
+		seed.content_length = strlen(seed.content);
 		seed_list_append(sink->seeds, sink->arena, &seed);
 		return;
 	}

@@ -8,11 +8,13 @@
 #include "mounts/api_fs.h"
 
 extern const struct forward forward_api, forward_claude, forward_gh, forward_git, forward_locale,
-	forward_proxy, forward_ssh, forward_ssh_agent, forward_terminal;
+	forward_pipewire, forward_proxy, forward_pulse, forward_ssh, forward_ssh_agent,
+	forward_terminal, forward_wayland, forward_x11;
 
 const struct forward *const forwards[] = {
-	&forward_api,	&forward_claude, &forward_gh,	     &forward_git,	&forward_locale,
-	&forward_proxy, &forward_ssh,	 &forward_ssh_agent, &forward_terminal,
+	&forward_api,	   &forward_claude,  &forward_gh,    &forward_git, &forward_locale,
+	&forward_pipewire, &forward_proxy,   &forward_pulse, &forward_ssh, &forward_ssh_agent,
+	&forward_terminal, &forward_wayland, &forward_x11,
 };
 const size_t forward_count = ARRAY_LENGTH(forwards);
 
@@ -87,6 +89,15 @@ const char *forward_runtime_directory(const struct host *host, struct arena *are
 	if (directory && path_is_normal(directory))
 		return directory;
 	return api_fs_runtime_directory(arena, host->caller.uid);
+}
+
+const char *forward_runtime_path(const struct host *host, struct arena *arena, const char *name)
+{
+	const char *path = name;
+
+	if (name && name[0] != '/')
+		path = path_join(arena, forward_runtime_directory(host, arena), name);
+	return path && path_is_normal(path) ? path : NULL;
 }
 
 void forward_bind(const struct forward_sink *sink, const struct source *source, const char *target,

@@ -24,6 +24,7 @@ struct forward_questions {
 /* Where a forward puts what it plans. */
 struct forward_sink {
 	struct arena *arena;
+	bool has_network; /* the host's */
 	const char *mode; /* of `--forward NAME=MODE`; NULL: the usual one */
 	struct diag *diag;
 	struct source_list *sources;
@@ -68,6 +69,9 @@ const char *forward_share(const struct host *host, const struct forward_sink *si
 
 /* The caller's runtime directory outside: their XDG_RUNTIME_DIR, or the usual one. */
 const char *forward_runtime_directory(const struct host *host, struct arena *arena);
+
+/* A path in it, unless `name` is one already; NULL for none, and for what is no path. */
+const char *forward_runtime_path(const struct host *host, struct arena *arena, const char *name);
 
 /* Adds a bind of a host file or directory, always nosuid and nodev. */
 void forward_bind(const struct forward_sink *sink, const struct source *source, const char *target,

@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -87,6 +88,7 @@ int host_probe(struct arena *arena, const struct host_query *query, struct diag 
 	       struct host *ret_host)
 {
 	struct host host = { .is_root = geteuid() == 0 };
+	struct utsname names;
 	int r = check_proc(diag);
 
 	r = r ?: user_identify(arena, query->environment, query->user, diag, &host.caller);
@@ -99,6 +101,7 @@ int host_probe(struct arena *arena, const struct host_query *query, struct diag 
 		host.is_directory[fd] = is_directory(fd);
 	}
 	host_limits_read(&host.limits);
+	host.node_name = uname(&names) == 0 ? arena_strdup(arena, names.nodename) : "";
 	host.has_landlock_scopes = landlock_version() >= LANDLOCK_ABI_SCOPES;
 	r = make_machine_id(arena, &host.machine_id);
 	if (r < 0)

@@ -1,5 +1,7 @@
 #include "forward/seed_list.h"
 
+#include <string.h>
+
 void seed_list_append(struct seed_list *list, struct arena *arena, const struct seed *seed)
 {
 	list->seeds = arena_grow(arena, list->seeds, list->count, sizeof(*list->seeds));
@@ -10,5 +12,10 @@ void seed_list_append_text(struct seed_list *list, struct arena *arena, const ch
 			   const char *content)
 {
 	seed_list_append(list, arena,
-			 &(struct seed) { .target = target, .mode = 0644, .content = content });
+			 &(struct seed) {
+				 .target = target,
+				 .mode = 0644,
+				 .content = content,
+				 .content_length = strlen(content),
+			 });
 }

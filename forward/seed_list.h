@@ -15,6 +15,7 @@ struct seed {
 	uid_t uid;
 	gid_t gid;
 	const char *content; /* NULL: the content of source number `source_index` */
+	size_t content_length;
 	size_t source_index;
 	const char *source;   /* its host path */
 	uint64_t source_size; /* when it was looked at, in bytes */

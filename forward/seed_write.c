@@ -38,7 +38,7 @@ static int write_seed(const struct seed *seed, struct tree *tree,
 	if (fd < 0)
 		return -errno;
 	if (seed->content)
-		r = fd_write_all(fd, seed->content, strlen(seed->content));
+		r = fd_write_all(fd, seed->content, seed->content_length);
 	else
 		r = copy_source(handles[seed->source_index].fd, fd);
 	if (r < 0)

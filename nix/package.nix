@@ -9,6 +9,7 @@
   json_c,
   libcap_ng,
   libseccomp,
+  libxau,
   systemdLibs,
   util-linux,
 }:
@@ -40,6 +41,7 @@ stdenv.mkDerivation {
   buildInputs = [
     json_c
     libcap_ng
+    libxau
     libseccomp # for a program that runs during the build; nothing installed links it
     systemdLibs
     util-linux # libmount

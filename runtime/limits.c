@@ -68,7 +68,7 @@ static uint64_t request_size(const struct plan *plan)
 
 static uint64_t seed_size(const struct seed *seed)
 {
-	return seed->content ? strlen(seed->content) : seed->source_size;
+	return seed->content ? seed->content_length : seed->source_size;
 }
 
 void limits_check_plan(const struct host_limits *limits, const struct plan *plan, struct diag *diag)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/path.h"
+#include "mounts/api_fs.h"
 
 /* File systems in which the kernel speaks: what is read there is relied upon, also by PID 1. */
 static bool is_kernel_interface(enum mount_kind kind)
@@ -66,6 +67,8 @@ static void place_bind(struct arena *arena, struct plan *plan, const struct moun
 		       struct diag *diag)
 {
 	const struct caller *caller = plan->caller;
+	const char *runtime = api_fs_runtime_directory(arena, caller->uid);
+	const char *owned = path_is_below(op->target, runtime) ? runtime : caller->home;
 	const struct mount_op *existing = mount_list_find(&plan->mounts, op->target);
 	const char *link = find_link_above(plan, op->target);
 
@@ -79,7 +82,7 @@ static void place_bind(struct arena *arena, struct plan *plan, const struct moun
 			   op->source, op->target);
 		return;
 	}
-	mount_list_append_parents(&plan->mounts, arena, op->target, caller->home, caller->uid,
+	mount_list_append_parents(&plan->mounts, arena, op->target, owned, caller->uid,
 				  caller->gid);
 	(void)mount_list_append(&plan->mounts, arena, op);
 }

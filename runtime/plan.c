@@ -26,6 +26,7 @@ struct forward_sink plan_builder_sink(struct plan_builder *builder)
 		.seeds = &builder->plan->seeds,
 		.env = &builder->plan->env,
 		.binds = &builder->binds,
+		.has_network = !builder->plan->private_network,
 	};
 }
 

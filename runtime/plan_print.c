@@ -101,7 +101,7 @@ static void print_seed(struct printer *printer, const struct seed *seed)
 	print(printer, "  %s %04o %u:%u", escaped(printer, seed->target), seed->mode, seed->uid,
 	      seed->gid);
 	if (seed->content)
-		print(printer, " %zu bytes\n", strlen(seed->content));
+		print(printer, " %zu bytes\n", seed->content_length);
 	else
 		print(printer, " <- %s\n", escaped(printer, seed->source));
 }
@@ -112,7 +112,7 @@ static void print_forward(struct printer *printer, const struct plan_forward *en
 	      !entry->is_on    ? "off"
 	      : entry->skipped ? "skipped: "
 			       : "on",
-	      entry->is_on && entry->skipped ? entry->skipped : "");
+	      entry->is_on && entry->skipped ? escaped(printer, entry->skipped) : "");
 }
 
 static void print_variable(struct printer *printer, const struct env_entry *entry)

@@ -115,7 +115,7 @@ static void put_seed(struct json_object *array, const struct seed *seed)
 	put_number(object, "uid", seed->uid);
 	put_number(object, "gid", seed->gid);
 	if (seed->content)
-		put_number(object, "bytes", strlen(seed->content));
+		put_number(object, "bytes", seed->content_length);
 	else
 		put_string(object, "source", seed->source);
 }

@@ -6,7 +6,6 @@
 #include <linux/sched.h>
 #include <sched.h>
 #include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,6 +38,7 @@ long syscall(long number, ...);
 long syscall(long number, ...)
 {
 	static long (*real)(long, ...);
+	const struct clone_args *arguments = NULL;
 	long a[6];
 	va_list list;
 
@@ -52,8 +52,9 @@ long syscall(long number, ...)
 		errno = EPERM;
 		return -1;
 	}
-	if (number == SYS_clone3 && is_full &&
-	    ((const struct clone_args *)(uintptr_t)a[0])->flags & CLONE_NEWUSER) {
+	if (number == SYS_clone3)
+		memcpy((void *)&arguments, &a[0], sizeof(a[0]));
+	if (arguments && is_full && arguments->flags & CLONE_NEWUSER) {
 		errno = ENOSPC;
 		return -1;
 	}

@@ -460,7 +460,11 @@ static void answer_forwards(struct reader *reader, const struct options *options
 int host_file_read(struct arena *arena, const char *path, const struct options *options,
 		   struct host *ret_host)
 {
-	struct host host = { .is_root = true, .has_landlock_scopes = true };
+	struct host host = {
+		.is_root = true,
+		.has_landlock_scopes = true,
+		.node_name = "machine",
+	};
 	struct reader reader = { .arena = arena, .host = &host };
 
 	if (read_lines(&reader, path) < 0)

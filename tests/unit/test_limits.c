@@ -79,7 +79,8 @@ static void each_source_takes_a_descriptor(void **state)
 static void the_largest_file_counts(void **state)
 {
 	struct host_limits limits = HOST_LIMITS_NONE;
-	struct seed seeds[] = { { .content = "short" }, { .source_size = 5000000 } };
+	struct seed seeds[] = { { .content = "short", .content_length = 5 },
+				{ .source_size = 5000000 } };
 	struct plan plan = { .directory = "/", .seeds = { .seeds = seeds, .count = 2 } };
 	AUTO_ARENA struct arena arena = { 0 };
 	struct diag diag = { .arena = &arena };

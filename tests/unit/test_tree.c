@@ -191,6 +191,7 @@ static struct seed seed_of(const char *target, const char *content)
 	return (struct seed) {
 		.target = target,
 		.content = content,
+		.content_length = content ? strlen(content) : 0,
 		.mode = 0640,
 		.uid = geteuid(),
 		.gid = getegid(),
