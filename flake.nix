@@ -24,13 +24,20 @@
           # What `./dev` needs besides to test, to measure, and to install Claude Code.
           packages = with pkgs; [
             bubblewrap
+            chromium
             clang
             clang-tools
             cmocka
+            curl
+            dropbear
             gdb
+            git
+            gnumake
             hyperfine
             nodejs
+            openssh
             procps
+            python3
             shellcheck
             strace
             systemd
