@@ -21,7 +21,7 @@ root_lib_die() {
 root_lib_restart() {
 	local name kept=()
 
-	for name in PATH ASAN_OPTIONS LSAN_OPTIONS UBSAN_OPTIONS GCOV_PREFIX TEST_SEED; do
+	for name in PATH ROOT_LIB_FACTOR TEST_SEED ASAN_OPTIONS LSAN_OPTIONS UBSAN_OPTIONS GCOV_PREFIX; do
 		[ -z "${!name-}" ] || kept+=("$name=${!name}")
 	done
 	set -- env -i "${kept[@]}" ROOT_LIB_STARTED=1 setsid --wait unshare --mount --propagation private \
@@ -152,9 +152,12 @@ exits() {
 	equal "$1" "$2" "$status"
 }
 
+# How many times longer than elsewhere things may take here: more than 1 in an emulator.
+factor=${ROOT_LIB_FACTOR:-1}
+
 # eventually SECONDS COMMAND...: tries again until it succeeds.
 eventually() {
-	local end=$((${EPOCHREALTIME/./} + $1 * 1000000))
+	local end=$((${EPOCHREALTIME/./} + $1 * factor * 1000000))
 
 	while ! "${@:2}" >/dev/null 2>&1; do
 		[ "${EPOCHREALTIME/./}" -lt "$end" ] || return 1
