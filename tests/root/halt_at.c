@@ -1,9 +1,16 @@
 /* halt-at PLACES HOOK -- COMMAND...: runs the command, the launcher or what starts it, and holds
- *its processes where they are about to make a certain system call, or have made it. While one is
- *held, `bash -c HOOK hook PID PLACE` runs. So what a race hits now and then happens every time.
+ * its processes at exact points of their lives. While one is held, `bash -c HOOK hook PID PLACE
+ * COMMAND-PID` runs. So what a race hits now and then happens every time, and what luck would not
+ * meet is met. PLACES is one of
  *
- * PLACES are WHO/CALL, before the call, or WHO/CALL/done, after it, with commas between; with =END
- * only where the second argument is a string that ends so. WHO is
+ *	WHO/CALL,...	a certain system call: before it, or with WHO/CALL/done after it; with =END
+ *			only where the second argument is a string that ends so
+ *	N/STEP		the STEP-th stop at a system call, of which each has two, of the command's
+ *			N-th child, or with 0 of the command itself; 0 is before the first
+ *			instruction. This is met once, and then all run on undisturbed
+ *	N/last		the same one's end; PLACE then tells the number of steps it had, N/STEPS
+ *
+ * WHO is
  *
  *	launcher	root outside, as long as it is in our mount namespace
  *	survey		a helper with the caller's ids there
@@ -11,7 +18,9 @@
  *	setup		root in the PID namespace of the sandbox
  *	inside		with the caller's ids there
  *
- * Exit status: the command's, 128+N for signal N; 250 when that cannot be done. */
+ * When a hook fails, the command is killed. Exit status: the command's, 128+N for signal N; 250
+ *when something of it is left long after the last hook, 252 when that cannot be done at all, 253
+ *when no place was met, 254 when a hook has failed. What the command says goes where ours goes. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -21,16 +30,23 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/array.h"
+#include "tests/root/factor.h"
 
-#define STATUS_FAILED 250
+#define PATIENCE_MILLISECONDS 8000
 #define PROCESSES_MAXIMUM 256
+#define CALL_STOP (SIGTRAP | 0x80)
+#define STEP_LAST (-1)
+
+enum { STATUS_LEFT = 250, STATUS_FAILED = 252, STATUS_NOT_MET = 253, STATUS_HOOK = 254 };
 
 static const struct call {
 	const char *name;
@@ -45,24 +61,59 @@ static const struct call {
 	{ "prctl", SYS_prctl },
 };
 
-/* Where a process is held. */
 struct process {
 	pid_t pid;
-	char place[64]; /* empty: nowhere */
+	long steps;	/* stops so far; of the target they are counted */
+	char place[64]; /* where it is held; empty: nowhere */
 	char argument[256];
 };
 
 struct tracer {
 	const char *places;
 	const char *hook;
+	pid_t command;
+	int command_status; /* -1: it runs */
 	struct process processes[PROCESSES_MAXIMUM];
 	size_t count;
+	/* Where the place is a step. */
+	bool is_stepping;
+	int who;
+	long step;
+	int births;
+	pid_t target; /* 0: not born yet */
+	/* Of the hooks. */
+	bool is_met;
+	bool has_failed;
+	int64_t last_hook;
 };
 
 static _Noreturn void fail(const char *what)
 {
 	perror(what);
 	exit(STATUS_FAILED);
+}
+
+static int64_t now_milliseconds(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* ptrace(2) with a number as its data, which the library wants to be a pointer. A process that was
+ * killed meanwhile tells so when it is waited for. */
+static void trace_request(long request, pid_t pid, long data)
+{
+	(void)syscall(SYS_ptrace, request, (long)pid, 0L, data);
+}
+
+static bool is_known(const struct tracer *tracer, pid_t pid)
+{
+	for (size_t i = 0; i < tracer->count; i++)
+		if (tracer->processes[i].pid == pid)
+			return true;
+	return false;
 }
 
 static struct process *find_process(struct tracer *tracer, pid_t pid)
@@ -110,20 +161,26 @@ static bool is_in_our_namespace(pid_t pid, const char *name)
 	       st_own.st_ino == st_other.st_ino;
 }
 
-static bool is_root(pid_t pid)
+/* The first number after NAME in the process's status, 0 where that cannot be read. */
+static unsigned long status_number(pid_t pid, const char *name)
 {
 	char path[64], line[256];
-	unsigned long uid = 0;
+	unsigned long number = 0;
 	FILE *status;
 
 	(void)snprintf(path, sizeof(path), "/proc/%d/status", pid);
 	status = fopen(path, "re");
 	while (status && fgets(line, sizeof(line), status))
-		if (strncmp(line, "Uid:", 4) == 0)
-			uid = strtoul(line + 4, NULL, 10);
+		if (strncmp(line, name, strlen(name)) == 0)
+			number = strtoul(line + strlen(name), NULL, 10);
 	if (status)
 		(void)fclose(status);
-	return uid == 0;
+	return number;
+}
+
+static bool is_root(pid_t pid)
+{
+	return status_number(pid, "Uid:") == 0;
 }
 
 static const char *who_is(pid_t pid)
@@ -162,32 +219,39 @@ static void find_place(uint64_t number, struct process *process)
 }
 
 /* The other processes get no further than their next call meanwhile. */
-static void run_hook(const struct tracer *tracer, const struct process *held)
+static void run_hook(struct tracer *tracer, const struct process *held)
 {
-	char text[16];
+	char text[16], command[16];
+	int status = 0;
 	pid_t pid;
 
-	if (held->place[0] == '\0' || !is_wanted(tracer, held))
-		return;
 	(void)snprintf(text, sizeof(text), "%d", held->pid);
+	(void)snprintf(command, sizeof(command), "%d", tracer->command);
 	pid = fork();
 	if (pid < 0)
 		fail("fork");
 	if (pid == 0) {
-		(void)execlp("bash", "bash", "-c", tracer->hook, "hook", text, held->place, NULL);
+		(void)execlp("bash", "bash", "-c", tracer->hook, "hook", text, held->place, command,
+			     NULL);
 		_exit(127);
 	}
-	if (waitpid(pid, NULL, 0) != pid)
+	if (waitpid(pid, &status, 0) != pid)
 		fail("waitpid");
+	tracer->is_met = true;
+	tracer->last_hook = now_milliseconds();
+	if (status == 0 || tracer->has_failed)
+		return;
+	tracer->has_failed = true;
+	if (tracer->command_status < 0)
+		(void)kill(tracer->command, SIGKILL);
 }
 
-static void handle_call(struct tracer *tracer, pid_t pid)
+static void handle_call(struct tracer *tracer, struct process *process)
 {
 	struct __ptrace_syscall_info info = { 0 };
-	struct process *process = find_process(tracer, pid);
 
 	/* It may have been killed where it was held. */
-	if (ptrace(PTRACE_GET_SYSCALL_INFO, pid, sizeof(info), &info) < 0)
+	if (ptrace(PTRACE_GET_SYSCALL_INFO, process->pid, sizeof(info), &info) < 0)
 		return;
 	if (info.op == PTRACE_SYSCALL_INFO_ENTRY) {
 		find_place(info.entry.nr, process);
@@ -196,31 +260,116 @@ static void handle_call(struct tracer *tracer, pid_t pid)
 	} else if (process->place[0] != '\0') {
 		(void)strncat(process->place, "/done", 6);
 	}
-	run_hook(tracer, process);
+	if (process->place[0] != '\0' && is_wanted(tracer, process))
+		run_hook(tracer, process);
+}
+
+/* The command's first instruction comes after its exec. */
+static void handle_step(struct tracer *tracer, struct process *process, int status)
+{
+	int event = status >> 16;
+	bool is_first = event == (tracer->who == 0 ? PTRACE_EVENT_EXEC : PTRACE_EVENT_STOP);
+	bool is_last = event == PTRACE_EVENT_EXIT;
+
+	if (process->steps == 0 ? !is_first : WSTOPSIG(status) != CALL_STOP && !is_last)
+		return;
+	if (is_last ? tracer->step == STEP_LAST : process->steps == tracer->step) {
+		(void)snprintf(process->place, sizeof(process->place), "%d/%ld", tracer->who,
+			       process->steps);
+		run_hook(tracer, process);
+	}
+	process->steps++;
+}
+
+static void handle_birth(struct tracer *tracer, pid_t pid)
+{
+	if (is_known(tracer, pid))
+		return;
+	(void)find_process(tracer, pid);
+	if (++tracer->births == tracer->who)
+		tracer->target = pid;
+}
+
+/* The command stands still at each birth until that is read; the child's first stop may come
+ * before. */
+static void find_target(struct tracer *tracer, pid_t pid, int status)
+{
+	int event = status >> 16;
+	unsigned long born = 0;
+
+	if (!is_known(tracer, pid) && status_number(pid, "PPid:") == (unsigned long)tracer->command)
+		handle_birth(tracer, pid);
+	if (pid == tracer->command &&
+	    (event == PTRACE_EVENT_FORK || event == PTRACE_EVENT_CLONE ||
+	     event == PTRACE_EVENT_VFORK) &&
+	    ptrace(PTRACE_GETEVENTMSG, pid, NULL, &born) == 0)
+		handle_birth(tracer, (pid_t)born);
 }
 
 /* Lets a process that has stopped go on; one that was stopped by a signal stays so until SIGCONT.
  */
-static void handle_stop(struct tracer *tracer, pid_t pid, int status)
+static void go_on(const struct tracer *tracer, pid_t pid, int status)
 {
 	int number = WSTOPSIG(status), event = status >> 16;
+	long signal_number = event != 0 || number == CALL_STOP ? 0 : number;
 
-	if (number == (SIGTRAP | 0x80))
-		handle_call(tracer, pid);
-	if (event == PTRACE_EVENT_STOP && number != SIGTRAP)
-		(void)ptrace(PTRACE_LISTEN, pid, NULL, NULL);
+	if (tracer->is_stepping && tracer->is_met)
+		trace_request(PTRACE_DETACH, pid, signal_number);
+	else if (event == PTRACE_EVENT_STOP && number != SIGTRAP)
+		trace_request(PTRACE_LISTEN, pid, 0);
 	else
-		(void)ptrace(PTRACE_SYSCALL, pid, NULL,
-			     event != 0 || number == (SIGTRAP | 0x80) ? 0L : (long)number);
+		trace_request(tracer->is_stepping && pid != tracer->target ? PTRACE_CONT
+									   : PTRACE_SYSCALL,
+			      pid, signal_number);
 }
 
-static pid_t start(char **command)
+static void handle_stop(struct tracer *tracer, pid_t pid, int status)
 {
-	const long options = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK |
-			     PTRACE_O_TRACECLONE;
+	if (!tracer->is_stepping) {
+		if (WSTOPSIG(status) == CALL_STOP)
+			handle_call(tracer, find_process(tracer, pid));
+	} else if (!tracer->is_met) {
+		find_target(tracer, pid, status);
+		if (pid == tracer->target)
+			handle_step(tracer, find_process(tracer, pid), status);
+	}
+	go_on(tracer, pid, status);
+}
+
+/* What the command leaves behind is traced as well. Returns false when that stays too long. */
+static bool trace(struct tracer *tracer)
+{
+	const int64_t patience = factor() * PATIENCE_MILLISECONDS;
+	int status;
+
+	for (;;) {
+		pid_t pid = waitpid(-1, &status, __WALL | (tracer->is_met ? WNOHANG : 0));
+
+		if (pid < 0)
+			return true;
+		if (pid > 0 && WIFSTOPPED(status))
+			handle_stop(tracer, pid, status);
+		else if (pid == tracer->command)
+			tracer->command_status =
+				WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+		if (tracer->is_met && now_milliseconds() - tracer->last_hook > patience)
+			return false;
+		if (pid == 0)
+			(void)usleep(200);
+	}
+}
+
+static void start(struct tracer *tracer, char **command)
+{
+	long options = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK |
+		       PTRACE_O_TRACECLONE;
 	pid_t pid = fork();
 	int status;
 
+	if (tracer->is_stepping)
+		options |= PTRACE_O_TRACEEXEC;
+	if (tracer->step == STEP_LAST)
+		options |= PTRACE_O_TRACEEXIT;
 	if (pid < 0)
 		fail("fork");
 	if (pid == 0) {
@@ -231,26 +380,45 @@ static pid_t start(char **command)
 	if (waitpid(pid, &status, WUNTRACED) != pid ||
 	    ptrace(PTRACE_SEIZE, pid, NULL, options) < 0 || kill(pid, SIGCONT) < 0)
 		fail("cannot trace");
-	return pid;
+	tracer->command = pid;
+	(void)find_process(tracer, pid);
+	if (tracer->who == 0)
+		tracer->target = pid;
+}
+
+static bool parse_step(const char *text, struct tracer *tracer)
+{
+	char *end;
+
+	tracer->who = (int)strtol(text, &end, 10);
+	if (end == text || *end != '/')
+		return false;
+	tracer->is_stepping = true;
+	text = end + 1;
+	if (strcmp(text, "last") == 0) {
+		tracer->step = STEP_LAST;
+		return true;
+	}
+	tracer->step = strtol(text, &end, 10);
+	return end != text && *end == '\0' && tracer->step >= 0;
 }
 
 int main(int argc, char **argv)
 {
-	struct tracer tracer = { 0 };
-	pid_t command, pid;
-	int status, ended = STATUS_FAILED;
+	struct tracer tracer = { .command_status = -1 };
 
 	if (argc < 5 || strcmp(argv[3], "--") != 0)
 		return STATUS_FAILED;
 	tracer.places = argv[1];
 	tracer.hook = argv[2];
-	command = start(argv + 4);
-	/* What it leaves behind is held as well. */
-	while ((pid = waitpid(-1, &status, __WALL)) > 0 || errno == EINTR) {
-		if (pid > 0 && WIFSTOPPED(status))
-			handle_stop(&tracer, pid, status);
-		else if (pid == command)
-			ended = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-	}
-	return ended;
+	if (!parse_step(tracer.places, &tracer) && tracer.is_stepping)
+		return STATUS_FAILED;
+	if (prctl(PR_SET_CHILD_SUBREAPER, 1) < 0)
+		fail("prctl");
+	start(&tracer, argv + 4);
+	if (!trace(&tracer))
+		return STATUS_LEFT;
+	if (tracer.has_failed)
+		return STATUS_HOOK;
+	return tracer.is_met ? tracer.command_status : STATUS_NOT_MET;
 }
