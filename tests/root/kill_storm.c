@@ -28,6 +28,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "tests/root/factor.h"
+
 #define WATCHED_MAXIMUM 32
 #define PATIENCE_NANOSECONDS (5 * INT64_C(1000000000))
 #define MEASURED_RUNS 5
@@ -204,7 +206,7 @@ static bool is_silent(const struct run *run)
 /* Waits until nothing that was started is left. */
 static bool run_reap(struct run *run)
 {
-	int64_t limit = now() + PATIENCE_NANOSECONDS;
+	int64_t limit = now() + factor() * PATIENCE_NANOSECONDS;
 	sigset_t child;
 	int status;
 

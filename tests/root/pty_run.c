@@ -11,7 +11,7 @@
  *
  * Then waits for its end and notes the mode once more, "mode at end: …". What the terminal showed
  * goes to stdout, unchanged. Exit status: the command's, 128+N for signal N; 250 when a step failed
- * or LIMIT seconds were over. */
+ * or LIMIT_SECONDS were over. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -25,6 +25,8 @@
 #include <termios.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "tests/root/factor.h"
 
 #define LIMIT_SECONDS 20
 #define STATUS_FAILED 250
@@ -263,7 +265,7 @@ static int steps_run(struct session *session, char **words, int count)
 
 int main(int argc, char **argv)
 {
-	struct session session = { .child = -1, .deadline = now() + LIMIT_SECONDS };
+	struct session session = { .child = -1, .deadline = now() + factor() * LIMIT_SECONDS };
 	int command = 1, first = 1, status = STATUS_FAILED;
 
 	while (command < argc && strcmp(argv[command], "--") != 0)
