@@ -4,14 +4,17 @@
  *	call-probe terminal REQUEST		ioctl on a terminal of its own that it may control
  *	call-probe browser			what Chromium's sandbox begins with
  *	call-probe x32 | i386			a harmless call of that kind; `none`: not of this
- *kernel
+ *						kernel
+ *	call-probe landlock			the version of Landlock's interface; 0: there is
+ *						none
  *	call-probe lines			each line of stdin as the words of one of the above
  *	call-probe sweep			all numbers from 0 to 511 with bad arguments, one
- *line each call-probe compare POLICY OUT IN	two sweeps, one of them under the policy, with the
- *table
- */
+ *						line each
+ *	call-probe compare POLICY OUT IN	two sweeps, one of them under the policy, with the
+ *						table */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/landlock.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdint.h>
@@ -139,6 +142,15 @@ static int do_i386(char **words)
 		return 0;
 #endif
 	return puts("none") < 0;
+}
+
+static int do_landlock(char **words)
+{
+	long version =
+		syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+
+	(void)words;
+	return printf("%ld\n", version > 0 ? version : 0) < 0;
 }
 
 /* What is not called, since it does not come back as it went, or not at all. */
@@ -291,8 +303,8 @@ static const struct {
 	int (*run)(char **words);
 } verbs[] = {
 	{ "call", 1, do_call },	  { "terminal", 1, do_terminal }, { "browser", 0, do_browser },
-	{ "x32", 0, do_x32 },	  { "i386", 0, do_i386 },	  { "lines", 0, do_lines },
-	{ "sweep", 0, do_sweep }, { "compare", 3, do_compare },
+	{ "x32", 0, do_x32 },	  { "i386", 0, do_i386 },	  { "landlock", 0, do_landlock },
+	{ "lines", 0, do_lines }, { "sweep", 0, do_sweep },	  { "compare", 3, do_compare },
 };
 
 static int run(int count, char **words)
