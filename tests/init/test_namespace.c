@@ -6,6 +6,7 @@
 #include "tests/support/test.h"
 
 #include <fcntl.h>
+#include <linux/landlock.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -14,6 +15,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -26,16 +28,27 @@
 #define SETPCAP (UINT64_C(1) << 8)
 #define KILL_AND_CHOWN (UINT64_C(1) << 5 | UINT64_C(1) << 0)
 
+#define LANDLOCK_VERSION_SCOPES 6
+
 static const char *init_path;
 static long image_max;
 static long resident_max;
 
-static const char *const identity_words[] = { "default", "scoped", "12345", "23456",
-					      "34567",	 "44",	   NULL };
+static const char *identity_words[] = { "default", NULL, "12345", "23456", "34567", "44", NULL };
+
+/* Landlock's scopes are asked for where the kernel has them. */
+static const char *scopes_word(void)
+{
+	return syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION) >=
+			       LANDLOCK_VERSION_SCOPES
+		       ? "scoped"
+		       : "unscoped";
+}
 
 /* As the launcher does it. */
 static struct harness_launch proper_launch(void)
 {
+	identity_words[1] = scopes_word();
 	return (struct harness_launch) {
 		.init_path = init_path,
 		.words = identity_words,
@@ -96,9 +109,8 @@ static void payload_has_the_filters_of_each_policy(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(policies) / sizeof(policies[0]); i++) {
-		const char *words[] = {
-			policies[i], "scoped", "12345", "23456", "34567", "44", NULL
-		};
+		const char *words[] = { policies[i], scopes_word(), "12345", "23456",
+					"34567",     "44",	    NULL };
 		struct harness_launch launch = proper_launch();
 		char *status;
 
