@@ -63,7 +63,8 @@ struct verdict held_by(int error);
 /* Whether the file can be opened; it is closed again. */
 struct verdict try_open(const char *path, int flags);
 
-/* The first of the paths, up to NULL, that can be opened; those that do not exist do not count. */
+/* The first of the paths, up to NULL, that can be opened; those that do not exist, or that are
+ * covered with the null device, do not count. */
 struct verdict try_open_any(const char *const *paths, int flags);
 
 /* Whether the file begins with the canary's secret. */

@@ -83,6 +83,8 @@ static struct verdict attack_run(const struct attack *attack)
 {
 	int ends[2];
 	struct verdict verdict = broken("no answer");
+	long factor = fact_number("factor");
+	int limit = LIMIT_MILLISECONDS * (factor > 0 ? (int)factor : 1);
 	struct pollfd result;
 	pid_t child;
 
@@ -94,7 +96,7 @@ static struct verdict attack_run(const struct attack *attack)
 		child_run(attack, ends[1]);
 	(void)close(ends[1]);
 	result = (struct pollfd) { .fd = ends[0], .events = POLLIN };
-	if (child > 0 && poll(&result, 1, LIMIT_MILLISECONDS) > 0 &&
+	if (child > 0 && poll(&result, 1, limit) > 0 &&
 	    read(ends[0], &verdict, sizeof(verdict)) != (ssize_t)sizeof(verdict))
 		verdict = broken("ended without a word");
 	(void)close(ends[0]);

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -86,13 +88,22 @@ struct verdict try_open(const char *path, int flags)
 		       (flags & O_ACCMODE) == O_RDONLY ? "reading" : "writing");
 }
 
+static bool is_null_device(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) == 0 && S_ISCHR(status.st_mode) &&
+	       status.st_rdev == makedev(1, 3);
+}
+
 struct verdict try_open_any(const char *const *paths, int flags)
 {
 	struct verdict verdict, best = held("nothing of it is here");
 
 	best.error = ENODEV;
 	for (; *paths; paths++) {
-		verdict = try_open(*paths, flags);
+		verdict = is_null_device(*paths) ? held("'%s' is covered", *paths)
+						 : try_open(*paths, flags);
 		if (verdict.outcome == OUTCOME_ESCAPED)
 			return verdict;
 		if (verdict.error != ENOENT)

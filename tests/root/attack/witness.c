@@ -26,6 +26,7 @@
 #include <sys/syscall.h>
 #include <sys/un.h>
 #include <sys/utsname.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "tests/root/attack/record.h"
@@ -79,9 +80,13 @@ static void listen_below(const char *directory, const char *name)
 
 static void sockets_open(const char *place)
 {
+	struct timespec now;
 	char name[120];
 
-	(void)snprintf(name, sizeof(name), "@attack-%s%d", prefix, getpid());
+	/* Unlike any other of the machine, whose pids may be the same. */
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	(void)snprintf(name, sizeof(name), "@attack-%s%d-%jd%09ld", prefix, getpid(),
+		       (intmax_t)now.tv_sec, now.tv_nsec);
 	if (!listen_at(name))
 		fail(name);
 	(void)fprintf(facts, "%sabstract=%s\n%ssockets=", prefix, name, prefix);

@@ -5,7 +5,7 @@
 
 attack_secret=canary-$RANDOM$RANDOM$RANDOM
 
-# shellcheck disable=SC2154 # project: of root-lib.sh
+# shellcheck disable=SC2154 # project, factor: of root-lib.sh
 attack_world_make() {
 	local place
 
@@ -36,7 +36,7 @@ attack_world_make() {
 	fi
 	mknod -m 0666 "$project/device" c 1 3
 	{
-		printf '%s\n' "secret=$attack_secret" "project=$project" \
+		printf '%s\n' "secret=$attack_secret" "project=$project" "factor=$factor" \
 			root_file=/home/test/secret/canary user_file=/home/alice/private \
 			outside=/home/alice extra_group=1700 "launcher=$(command -v claude-sandbox)" \
 			"host_devices=$(stat -c %d / /home /tmp /var/tmp /dev/shm /run /usr | sort -u |
