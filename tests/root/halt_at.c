@@ -52,13 +52,11 @@ static const struct call {
 	const char *name;
 	long number;
 } calls[] = {
-	{ "capset", SYS_capset },
-	{ "mount", SYS_mount },
-	{ "mount_setattr", SYS_mount_setattr },
-	{ "move_mount", SYS_move_mount },
-	{ "openat2", SYS_openat2 },
-	{ "pivot_root", SYS_pivot_root },
-	{ "prctl", SYS_prctl },
+	{ "capset", SYS_capset },	  { "ioctl", SYS_ioctl },
+	{ "mount", SYS_mount },		  { "mount_setattr", SYS_mount_setattr },
+	{ "move_mount", SYS_move_mount }, { "openat2", SYS_openat2 },
+	{ "pivot_root", SYS_pivot_root }, { "prctl", SYS_prctl },
+	{ "unlinkat", SYS_unlinkat },
 };
 
 struct process {
