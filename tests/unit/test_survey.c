@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -161,6 +162,23 @@ static void nothing_makes_the_survey_wait(void **state)
 	answer = ask(fixture, &(struct survey_question) { .path = "/dev/zero", .content = 100 });
 	assert_true(S_ISCHR(answer.mode));
 	assert_null(answer.content);
+}
+
+/* Who opens a file that somebody has a lease on waits until they let go of it, or for most of a
+ * minute. */
+static void nor_does_a_lease(void **state)
+{
+	struct fixture *fixture = *state;
+	void (*old)(int) = signal(SIGIO, SIG_IGN);
+	int fd;
+
+	make_file(fixture, "leased", "text", 0644);
+	fd = open(below(fixture, "leased"), O_WRONLY | O_CLOEXEC);
+	/* Some file systems have none. */
+	if (fcntl(fd, F_SETLEASE, F_WRLCK) == 0)
+		assert_int_equal(ask_path(fixture, "leased", 100).error, EAGAIN);
+	(void)close(fd);
+	(void)signal(SIGIO, old);
 }
 
 static void as_much_of_a_file_is_read_as_is_wanted(void **state)
@@ -386,6 +404,7 @@ int main(void)
 		SURVEY_TEST(what_has_been_removed_is_not_there),
 		SURVEY_TEST(what_is_not_there_is_an_error),
 		SURVEY_TEST(nothing_makes_the_survey_wait),
+		SURVEY_TEST(nor_does_a_lease),
 		SURVEY_TEST(as_much_of_a_file_is_read_as_is_wanted),
 		SURVEY_TEST(bytes_arrive_as_they_are),
 		SURVEY_TEST(what_the_caller_may_not_read_is_an_error),
