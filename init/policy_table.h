@@ -1,12 +1,10 @@
 /* What the sandbox's system call filter lets through, as plain data. It is read where the programs
  * are made (policy_compile.c) and by the tests; nothing of it is in PID 1.
  *
- * Three policies, which differ in namespaces and mounts only:
- *
- *	default		user, PID and network namespaces can be made, all three or (with no-userns)
- *			none: this is what Chromium's own sandbox takes, and with a part of it
- *Chromium dies without a word. No mount can be made in them. no-userns	no namespace at all nested
- *what bubblewrap needs, mounts included
+ * Three policies, which differ in namespaces and mounts only. By default, user, PID and network
+ * namespaces can be made, all three together: this is what Chromium's own sandbox takes, and with a
+ * part of it Chromium dies without a word. No mount can be made in them. With no-userns there is no
+ * namespace at all. With nested there is what bubblewrap needs, mounts included.
  *
  * The numbers are ours, up to Linux 6.18, since the headers of the machine that builds know less
  * than the kernel that runs. What is newer than the table does not exist (ENOSYS): libraries then
