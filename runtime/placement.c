@@ -103,8 +103,10 @@ void placement_of_binds(struct arena *arena, struct plan *plan, struct mount_lis
 	}
 }
 
-void placement_of_seeds(struct plan *plan, struct diag *diag)
+void placement_of_seeds(struct arena *arena, struct plan *plan, struct diag *diag)
 {
+	const struct caller *caller = plan->caller;
+
 	for (size_t i = 0; i < plan->seeds.count; i++) {
 		struct seed *seed = &plan->seeds.seeds[i];
 		const struct mount_op *cover = mount_list_cover(&plan->mounts, seed->target);
@@ -113,5 +115,7 @@ void placement_of_seeds(struct plan *plan, struct diag *diag)
 		if (cover && cover->kind == MOUNT_BIND)
 			diag_fault(diag, "cannot write '%s' below '%s', which is shared",
 				   seed->target, cover->target);
+		mount_list_append_parents(&plan->mounts, arena, seed->target, caller->home,
+					  caller->uid, caller->gid);
 	}
 }

@@ -19,6 +19,7 @@ bool placement_covers_shared(const struct mount_list *binds, const char *target)
 void placement_of_binds(struct arena *arena, struct plan *plan, struct mount_list *binds,
 			struct diag *diag);
 
-/* Decides for each seed whether it lies in the skeleton or on a mount. Adds a fault for one below a
- * shared directory: files of ours are only ever written in directories of ours. */
-void placement_of_seeds(struct plan *plan, struct diag *diag);
+/* Decides for each seed whether it lies in the skeleton or on a mount, and makes the directories
+ * they need. Adds a fault for one below a shared directory: files of ours are only ever written in
+ * directories of ours. */
+void placement_of_seeds(struct arena *arena, struct plan *plan, struct diag *diag);

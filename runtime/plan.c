@@ -8,6 +8,7 @@
 #include "forward/etc.h"
 #include "init/control.h"
 #include "mounts/api_fs.h"
+#include "runtime/notice.h"
 #include "runtime/placement.h"
 #include "runtime/plan_builder.h"
 #include "runtime/project.h"
@@ -290,6 +291,18 @@ static const char *policy_of(const struct options *options)
 	return options->no_userns ? CONTROL_POLICY_NO_USERNS : CONTROL_POLICY_DEFAULT;
 }
 
+static void plan_notice(struct plan_builder *builder, size_t system_mounts)
+{
+	struct plan *plan = builder->plan;
+	const struct mount_op *cover = mount_list_cover(&plan->mounts, NOTICE_PATH);
+
+	/* Somebody has put their own there. */
+	if (cover && cover->kind == MOUNT_BIND)
+		return;
+	seed_list_append_text(&plan->seeds, builder->arena, NOTICE_PATH,
+			      notice_text(builder->arena, plan, system_mounts));
+}
+
 static bool is_network_private(const struct options *options)
 {
 	return options->network == NETWORK_NONE ||
@@ -330,10 +343,12 @@ void plan_build(struct arena *arena, const struct options *options, const struct
 		.diag = diag,
 		.plan = &plan,
 	};
+	size_t system_mounts;
 
 	plan_root(&builder);
 	plan_shell(&builder);
 	plan_api_fs(&builder);
+	system_mounts = plan.mounts.count;
 	plan_etc(&builder);
 	plan_home(&builder);
 	plan_environment(&builder);
@@ -342,7 +357,8 @@ void plan_build(struct arena *arena, const struct options *options, const struct
 	plan_claude(&builder);
 	plan_add_binds(&builder);
 	placement_of_binds(arena, &plan, &builder.binds, diag);
-	placement_of_seeds(&plan, diag);
+	plan_notice(&builder, system_mounts);
+	placement_of_seeds(arena, &plan, diag);
 	plan_add_variables(&builder);
 	warn_of_no_network(&builder);
 	plan_command(&builder);

@@ -5,7 +5,8 @@
 // Listens on 127.0.0.1 (port 0: any free one) or on a Unix socket, and prints which. The first
 // answer of a conversation asks the Bash tool to run COMMAND; once the result has come in, the
 // answer is the text "STAND-IN-DONE". FILE gets one line of JSON for each request: method, path,
-// key, tools (the names offered), results (the text of tool results).
+// key, tools (the names offered), results (the text of tool results), has_notice (whether the sandbox's
+// words to the model are among what it is told).
 'use strict';
 
 const fs = require('fs');
@@ -113,6 +114,7 @@ function handle(request, response, text, options) {
     key: keyOf(request.headers),
     tools: (body.tools || []).map((tool) => tool.name),
     results: resultsOf(body),
+    has_notice: text.includes('You run inside claude-sandbox'),
   }) + '\n');
   if (pathname === '/v1/messages/count_tokens')
     sendJson(response, 200, { input_tokens: 1 });
