@@ -196,7 +196,8 @@ static struct verdict take_descriptor_by_socket(void)
 	if (fd < 0)
 		return held_by(errno);
 	if (getsockopt(fd, SOL_SOCKET, SO_PEERPIDFD, &pid_fd, &length) < 0)
-		return held_by(errno);
+		return errno == ENOPROTOOPT ? not_applicable("it came with Linux 6.5")
+					    : held_by(errno);
 	taken_fd = (int)syscall(SYS_pidfd_getfd, pid_fd, 0, 0);
 	return unless_yama(of_call(taken_fd, "took a descriptor of it"));
 }
