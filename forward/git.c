@@ -91,40 +91,59 @@ static void ask_further(const struct host *host, struct forward_questions *quest
 	if (!repository)
 		return;
 	forward_ask(questions, part, 0);
+	forward_ask(questions, repository, 0);
 	forward_ask(questions, path_join(arena, repository, "HEAD"), 0);
 	forward_ask(questions, path_join(arena, repository, "objects"), 0);
 	forward_ask(questions, path_join(arena, part, "commondir"), POINTER_MAXIMUM);
 	forward_ask(questions, path_join(arena, part, "gitdir"), POINTER_MAXIMUM);
 }
 
-static bool says(const struct host *host, struct arena *arena, const char *part, const char *name,
-		 const char *text)
+/* Whether a file of the repository's part leads to `path`. */
+static bool leads_to(const struct host *host, struct arena *arena, const char *part,
+		     const char *name, const char *path)
 {
-	const char *pointer =
-		pointer_in(forward_answer(host, path_join(arena, part, name)), "", arena);
+	const struct host_file *file = forward_answer(host, path_join(arena, part, name));
+	const char *pointer = pointer_in(file, "", arena);
 
-	return pointer && strcmp(pointer, text) == 0;
+	return pointer && file->owner == host->caller.uid &&
+	       strcmp(path_normalize(arena, part, pointer), path) == 0;
 }
 
-static bool is_there(const struct host *host, struct arena *arena, const char *directory,
-		     const char *name, enum host_file_kind kind)
+/* By its own name, without a link on the way, and the caller's own: others may write to /tmp. */
+static bool is_own(const struct host *host, const char *path, enum host_file_kind kind)
 {
-	return forward_answer(host, path_join(arena, directory, name))->kind == kind;
+	const struct host_file *file = forward_answer(host, path);
+
+	return file->kind == kind && file->owner == host->caller.uid &&
+	       strcmp(file->path, path) == 0;
+}
+
+/* What is never shared for a pointer's sake: the home, whatever stands in it, and where a payload
+ * could have made a repository of what it can write to. */
+static bool is_refused(const struct host *host, struct arena *arena, const char *repository)
+{
+	const char *home = host->caller.home, *real = host->home.path ? host->home.path : home;
+
+	return path_is_at_or_below(home, repository) || path_is_at_or_below(real, repository) ||
+	       path_is_at_or_below(repository, path_join(arena, home, ".claude")) ||
+	       path_is_at_or_below(repository, path_join(arena, real, ".claude"));
 }
 
 /* The file `.git` is the project's word. Only a repository that has this project for a worktree, by
  * what it says itself, is one to share; it must be one, since a directory `worktrees` alone may
- * have been another project; and no link may lead there, which could be turned meanwhile. */
+ * have been another project; all of it must be the caller's, as Git itself wants it; and no link
+ * may lead there, which could be turned meanwhile. */
 static const char *find_repository(const struct host *host, struct arena *arena, const char *part)
 {
 	const char *repository = repository_of(part, arena);
-	const struct host_file *answer = forward_answer(host, part);
 
-	if (!repository || answer->kind != HOST_FILE_DIRECTORY || strcmp(answer->path, part) != 0 ||
-	    !is_there(host, arena, repository, "HEAD", HOST_FILE_REGULAR) ||
-	    !is_there(host, arena, repository, "objects", HOST_FILE_DIRECTORY) ||
-	    !says(host, arena, part, "commondir", "../..") ||
-	    !says(host, arena, part, "gitdir", path_join(arena, host->project.path, ".git")))
+	if (!repository || is_refused(host, arena, repository) ||
+	    !is_own(host, part, HOST_FILE_DIRECTORY) ||
+	    !is_own(host, repository, HOST_FILE_DIRECTORY) ||
+	    !is_own(host, path_join(arena, repository, "HEAD"), HOST_FILE_REGULAR) ||
+	    !is_own(host, path_join(arena, repository, "objects"), HOST_FILE_DIRECTORY) ||
+	    !leads_to(host, arena, part, "commondir", repository) ||
+	    !leads_to(host, arena, part, "gitdir", path_join(arena, host->project.path, ".git")))
 		return NULL;
 	return repository;
 }

@@ -31,8 +31,9 @@ struct host_file {
 	bool is_dangling;	  /* to nothing */
 	bool can_access;	  /* the caller can enter the directory or execute the file */
 	bool is_denied;		  /* the caller cannot enter, read or connect to it */
-	uint64_t size;		  /* of a regular file, in bytes */
-	const char *content;	  /* its beginning, where that was asked for; or NULL */
+	uid_t owner;
+	uint64_t size;	     /* of a regular file, in bytes */
+	const char *content; /* its beginning, where that was asked for; or NULL */
 	size_t content_length;
 };
 

@@ -12,21 +12,27 @@ static const char *socket_path(const struct host *host, struct arena *arena)
 
 	name = name ? name : NAME;
 	if (directory && path_is_normal(directory) && name[0] != '/')
-		return path_join(arena, directory, name);
+		name = path_join(arena, directory, name);
 	return forward_runtime_path(host, arena, name);
 }
 
 static void ask(const struct host *host, struct forward_questions *questions)
 {
-	forward_ask(questions, socket_path(host, questions->arena), 0);
+	const char *path = socket_path(host, questions->arena);
+
+	if (path)
+		forward_ask(questions, path, 0);
 }
 
 static const char *plan(const struct host *host, const struct forward_sink *sink)
 {
 	const char *runtime = api_fs_runtime_directory(sink->arena, host->caller.uid);
+	const char *path = socket_path(host, sink->arena);
 
-	return forward_share(host, sink, socket_path(host, sink->arena), SOURCE_SOCKET,
-			     path_join(sink->arena, runtime, NAME), false);
+	if (!path)
+		return "PIPEWIRE_REMOTE is no path";
+	return forward_share(host, sink, path, SOURCE_SOCKET, path_join(sink->arena, runtime, NAME),
+			     false);
 }
 
 const struct forward forward_pipewire = {

@@ -82,8 +82,9 @@ static void plan_entry(const struct host *host, const struct forward_sink *sink)
 				  ARRAY_LENGTH(system_directories));
 	if (path)
 		(void)forward_share(host, sink, path, SOURCE_REGULAR,
-				    arena_printf(arena, "%s/.terminfo/%s", host->caller.home,
-						 entry_name(host, arena)),
+				    path_join(arena,
+					      path_join(arena, host->caller.home, ".terminfo"),
+					      entry_name(host, arena)),
 				    true);
 }
 

@@ -27,6 +27,7 @@ struct fact {
 	enum host_file_kind kind;
 	int error;
 	bool can_access;
+	bool is_foreign;
 };
 
 struct reader {
@@ -134,6 +135,19 @@ static int set_text(struct reader *reader, const char *key, char *value)
 				 .kind = HOST_FILE_REGULAR,
 			 });
 	return path_is_normal(value) ? 0 : -EINVAL;
+}
+
+/* The line before says what it is. */
+// NOLINTNEXTLINE(readability-non-const-parameter)
+static int set_foreign(struct reader *reader, const char *key, char *value)
+{
+	(void)key;
+	for (size_t i = reader->fact_count; i > 0; i--)
+		if (strcmp(reader->facts[i - 1].path, value) == 0) {
+			reader->facts[i - 1].is_foreign = true;
+			return 0;
+		}
+	return -EINVAL;
 }
 
 static bool is_in(const char *const *list, const char *path)
@@ -284,6 +298,7 @@ static int set_line(struct reader *reader, char *key, char *value)
 		{ "directory-stream", set_streams },
 		{ "environment", set_environment },
 		{ "error", set_error },
+		{ "foreign", set_foreign },
 		{ "text", set_text },
 		{ "text-with-nul", set_text },
 		{ "rootfs-missing", set_rootfs },
@@ -349,6 +364,7 @@ static struct host_file look_at(const struct reader *reader, const char *asked)
 		.is_link = strcmp(fact->real, fact->path) != 0,
 		.can_access = fact->can_access,
 		.is_denied = fact->kind == HOST_FILE_DIRECTORY && !fact->can_access,
+		.owner = fact->is_foreign ? 0 : reader->host->caller.uid,
 		.content = fact->content,
 		.content_length = fact->length,
 	};

@@ -24,6 +24,8 @@
  *   text=PATH CONTENT          a regular file whose content matters; PATH without blanks
  *   text-with-nul=PATH CONTENT the same, and a NUL byte at its end
  *
+ *   foreign=PATH               that path, named before, is not the caller's but root's
+ *
  *   claude=PATH                the program that the search for Claude Code finds; "none"
  *
  * Parts of the host's root, any of rootfs_top_level_paths and rootfs_etc_paths; others are missing.
