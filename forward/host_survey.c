@@ -8,65 +8,10 @@
 #include "base/path.h"
 #include "forward/claude_search.h"
 #include "forward/forward.h"
+#include "forward/host_answer.h"
 #include "forward/rootfs_entry.h"
 #include "forward/survey.h"
 #include "forward/user.h"
-
-/* Configuration we copy may be this long (bytes). */
-#define TEXT_MAXIMUM (1024UL * 1024)
-
-static enum host_file_kind kind_of(mode_t mode)
-{
-	if (S_ISDIR(mode))
-		return HOST_FILE_DIRECTORY;
-	if (S_ISREG(mode))
-		return HOST_FILE_REGULAR;
-	if (S_ISSOCK(mode))
-		return HOST_FILE_SOCKET;
-	if (S_ISCHR(mode) || S_ISBLK(mode))
-		return HOST_FILE_DEVICE;
-	return HOST_FILE_OTHER;
-}
-
-static struct host_file file_from(const struct survey_question *question,
-				  const struct survey_answer *answer)
-{
-	if (answer->error != 0)
-		return (struct host_file) {
-			.asked = question->path,
-			.error = answer->error,
-			.is_link = answer->link,
-			.is_dangling = answer->link && answer->error == ENOENT,
-		};
-	return (struct host_file) {
-		.asked = question->path,
-		.path = answer->path,
-		.kind = kind_of(answer->mode),
-		.is_link = answer->link,
-		.can_access = answer->can_access,
-		.is_denied = answer->is_denied,
-		.owner = answer->uid,
-		.size = S_ISREG(answer->mode) ? answer->size : 0,
-		.content = answer->content,
-		.content_length = answer->content_length,
-	};
-}
-
-static struct host_text text_from(const struct survey_question *question,
-				  const struct survey_answer *answer)
-{
-	struct host_text text = { .path = question->path, .error = answer->error };
-
-	if (answer->error != 0)
-		return text;
-	if (answer->content_length >= TEXT_MAXIMUM) {
-		text.error = EFBIG;
-		return text;
-	}
-	text.content = answer->content;
-	text.length = answer->content_length;
-	return text;
-}
 
 /* All questions are asked in one go; each part of the probe remembers where its own begin. */
 struct probe {
@@ -137,8 +82,8 @@ static void ask_fixed(struct probe *probe)
 	ask_access(probe, home);
 	ask_access(probe, path_join(probe->arena, home, ".claude"));
 	ask(probe, path_join(probe->arena, home, ".claude.json"), 0);
-	ask_system(probe, "/etc/resolv.conf", TEXT_MAXIMUM);
-	ask_system(probe, "/etc/os-release", TEXT_MAXIMUM);
+	ask_system(probe, "/etc/resolv.conf", HOST_TEXT_MAXIMUM);
+	ask_system(probe, "/etc/os-release", HOST_TEXT_MAXIMUM);
 	ask(probe, system ? system : "/usr", 0);
 }
 
@@ -200,7 +145,7 @@ static void ask_command_line(struct probe *probe)
 		ask_access(probe, probe->query->bind_sources[i]);
 	probe->environment_first = probe->count;
 	for (size_t i = 0; i < probe->query->environment_file_count; i++)
-		ask(probe, probe->query->environment_files[i], TEXT_MAXIMUM);
+		ask(probe, probe->query->environment_files[i], HOST_TEXT_MAXIMUM);
 }
 
 static bool may_ask(const struct probe *probe, size_t i)
@@ -222,12 +167,12 @@ static void ask_forwards(struct probe *probe)
 
 static struct host_file take_file(const struct probe *probe, size_t i)
 {
-	return file_from(&probe->questions[i], &probe->answers[i]);
+	return host_file_from(&probe->questions[i], &probe->answers[i]);
 }
 
 static struct host_text take_text(const struct probe *probe, size_t i)
 {
-	return text_from(&probe->questions[i], &probe->answers[i]);
+	return host_text_from(&probe->questions[i], &probe->answers[i]);
 }
 
 static void take_fixed(struct probe *probe)
@@ -293,7 +238,7 @@ static struct host_file find_native(struct probe *probe, size_t placeholder)
 	if (survey_run(probe->arena, &probe->host->caller, questions, count, &answers) == 0) {
 		chosen = claude_search_choose(answers, count);
 		if (chosen < count)
-			return file_from(&questions[chosen], &answers[chosen]);
+			return host_file_from(&questions[chosen], &answers[chosen]);
 	}
 	return (struct host_file) { .asked = probe->questions[placeholder].path, .error = ENOENT };
 }
@@ -332,7 +277,7 @@ static void add_file(struct probe *probe, const struct survey_question *question
 	struct host *host = probe->host;
 
 	host->files = arena_grow(probe->arena, host->files, host->file_count, sizeof(*host->files));
-	host->files[host->file_count++] = file_from(question, answer);
+	host->files[host->file_count++] = host_file_from(question, answer);
 }
 
 /* A second look, where the first leads to one. */
