@@ -4,32 +4,7 @@
 
 #include "base/cleanup.h"
 #include "forward/forward.h"
-
-/* Where a forward under test puts what it plans. */
-struct planned {
-	struct arena arena;
-	struct diag diag;
-	struct source_list sources;
-	struct seed_list seeds;
-	struct env_list env;
-	struct mount_list binds;
-	const char *skipped;
-};
-
-static void plan(struct planned *planned, const char *name, const struct host *host)
-{
-	struct forward_sink sink = {
-		.arena = &planned->arena,
-		.diag = &planned->diag,
-		.sources = &planned->sources,
-		.seeds = &planned->seeds,
-		.env = &planned->env,
-		.binds = &planned->binds,
-	};
-
-	*planned = (struct planned) { .diag = { .arena = &planned->arena } };
-	planned->skipped = forward_find(name)->plan(host, &sink);
-}
+#include "tests/support/forward_run.h"
 
 static struct host host_of_jo(char **environment)
 {
@@ -75,9 +50,9 @@ static void a_bare_host_has_nothing_to_forward(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < forward_count; i++) {
-		struct planned planned;
+		struct forward_run planned;
 
-		plan(&planned, forwards[i]->name, &host);
+		forward_run(&planned, forwards[i]->name, &host);
 		assert_non_null(planned.skipped);
 		assert_int_equal(planned.diag.count, 0);
 		assert_int_equal(planned.sources.count, 0);
@@ -114,10 +89,10 @@ static void keys_are_taken_over_as_secrets(void **state)
 		NULL,
 	};
 	struct host host = host_of_jo(environment);
-	struct planned planned;
+	struct forward_run planned;
 
 	(void)state;
-	plan(&planned, "api", &host);
+	forward_run(&planned, "api", &host);
 	assert_null(planned.skipped);
 	assert_int_equal(planned.env.count, 3);
 	assert_string_equal(env_list_get(&planned.env, "CLAUDE_CODE_USE_BEDROCK"), "1");
@@ -130,12 +105,12 @@ static void keys_are_taken_over_as_secrets(void **state)
 static void the_state_of_claude_is_shared_and_its_settings_copied(void **state)
 {
 	struct host host = host_of_jo(NULL);
-	struct planned planned;
+	struct forward_run planned;
 	const struct mount_op *bind;
 	const struct seed *seed;
 
 	(void)state;
-	plan(&planned, "claude", &host);
+	forward_run(&planned, "claude", &host);
 	assert_null(planned.skipped);
 	bind = &planned.binds.ops[0];
 	assert_int_equal(planned.binds.count, 1);
@@ -158,12 +133,12 @@ static void the_state_of_claude_is_shared_and_its_settings_copied(void **state)
 static void a_missing_state_directory_is_made_where_home_really_is(void **state)
 {
 	struct host host = host_of_jo(NULL);
-	struct planned planned;
+	struct forward_run planned;
 
 	(void)state;
 	host.home.path = "/data/jo";
 	host.claude_directory = (struct host_file) { .asked = "/home/jo/.claude", .error = 2 };
-	plan(&planned, "claude", &host);
+	forward_run(&planned, "claude", &host);
 	assert_null(planned.skipped);
 	assert_string_equal(planned.binds.ops[0].source, "/data/jo/.claude");
 	assert_string_equal(planned.binds.ops[0].target, "/home/jo/.claude");
@@ -180,10 +155,10 @@ static void addresses_of_proxies_are_secrets(void **state)
 		NULL,
 	};
 	struct host host = host_of_jo(environment);
-	struct planned planned;
+	struct forward_run planned;
 
 	(void)state;
-	plan(&planned, "proxy", &host);
+	forward_run(&planned, "proxy", &host);
 	assert_int_equal(planned.env.count, 2);
 	assert_true(planned.env.entries[0].is_secret && planned.env.entries[1].is_secret);
 	arena_finish(&planned.arena);
@@ -194,15 +169,15 @@ static void the_terminal_and_the_language_are_no_secrets(void **state)
 	static char *environment[] = { (char *)"TERM=xterm", (char *)"LC_ALL=C", (char *)"TZ=UTC",
 				       (char *)"TERMCAP=x", NULL };
 	struct host host = host_of_jo(environment);
-	struct planned planned;
+	struct forward_run planned;
 
 	(void)state;
-	plan(&planned, "terminal", &host);
+	forward_run(&planned, "terminal", &host);
 	assert_int_equal(planned.env.count, 1);
 	assert_string_equal(env_list_get(&planned.env, "TERM"), "xterm");
 	assert_false(planned.env.entries[0].is_secret);
 	arena_finish(&planned.arena);
-	plan(&planned, "locale", &host);
+	forward_run(&planned, "locale", &host);
 	assert_int_equal(planned.env.count, 2);
 	arena_finish(&planned.arena);
 }

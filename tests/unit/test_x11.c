@@ -5,7 +5,7 @@
 
 #include "base/array.h"
 #include "base/cleanup.h"
-#include "forward/forward.h"
+#include "tests/support/forward_run.h"
 
 #define COOKIES "/home/jo/.Xauthority"
 
@@ -15,17 +15,7 @@ static const char cookies[] = "\x01\x00\x00\x07machine\x00\x01"
 static const char rewritten[] = "\xff\xff\x00\x00\x00\x04"
 				"1005\x00\x12MIT-MAGIC-COOKIE-1\x00\x03key";
 
-struct planned {
-	struct arena arena;
-	struct diag diag;
-	struct source_list sources;
-	struct seed_list seeds;
-	struct env_list env;
-	struct mount_list binds;
-	const char *skipped;
-};
-
-static void plan(struct planned *planned, struct host_file *cookie_file)
+static void plan(struct forward_run *planned, struct host_file *cookie_file)
 {
 	static char *environment[] = { (char *)"DISPLAY=:5.1", NULL };
 	struct host_file files[] = {
@@ -41,17 +31,8 @@ static void plan(struct planned *planned, struct host_file *cookie_file)
 		.files = files,
 		.file_count = ARRAY_LENGTH(files),
 	};
-	struct forward_sink sink = {
-		.arena = &planned->arena,
-		.diag = &planned->diag,
-		.sources = &planned->sources,
-		.seeds = &planned->seeds,
-		.env = &planned->env,
-		.binds = &planned->binds,
-	};
 
-	*planned = (struct planned) { .diag = { .arena = &planned->arena } };
-	planned->skipped = forward_find("x11")->plan(&host, &sink);
+	forward_run(planned, "x11", &host);
 	assert_null(planned->skipped);
 	assert_int_equal(planned->binds.count, 1);
 	assert_string_equal(planned->binds.ops[0].target, "/tmp/.X11-unix/X1005");
@@ -60,7 +41,7 @@ static void plan(struct planned *planned, struct host_file *cookie_file)
 
 static void the_cookie_goes_with_the_socket(void **state)
 {
-	struct planned planned;
+	struct forward_run planned;
 	const struct seed *seed;
 
 	(void)state;
@@ -99,7 +80,7 @@ static void without_a_cookie_the_socket_goes_alone(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LENGTH(files); i++) {
-		struct planned planned;
+		struct forward_run planned;
 
 		plan(&planned, &files[i]);
 		assert_int_equal(planned.seeds.count, 0);

@@ -1,0 +1,18 @@
+/* One forward, planned by itself. */
+#pragma once
+
+#include "forward/forward.h"
+
+/* What it plans. */
+struct forward_run {
+	struct arena arena;
+	struct diag diag;
+	struct source_list sources;
+	struct seed_list seeds;
+	struct env_list env;
+	struct mount_list binds;
+	const char *skipped;
+};
+
+/* To be ended by arena_finish(&run->arena). */
+void forward_run(struct forward_run *run, const char *name, const struct host *host);
