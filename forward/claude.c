@@ -58,6 +58,52 @@ static void plan_settings(const struct host *host, const struct forward_sink *si
 	seed_list_append(sink->seeds, sink->arena, &seed);
 }
 
+/* Files about running processes. Claude Code removes those whose process it does not see, and it
+ * sees only its own sandbox: sessions of the host and of other sandboxes would be forgotten, and
+ * editors not be found any more. */
+static const char *const sessions_name = "sessions", *const editors_name = "ide";
+
+static const char *path_of(const struct host *host, struct arena *arena, const char *name)
+{
+	return path_join(arena, path_join(arena, host->caller.home, ".claude"), name);
+}
+
+static void ask(const struct host *host, struct forward_questions *questions)
+{
+	forward_ask(questions, path_of(host, questions->arena, sessions_name), 0);
+	forward_ask(questions, path_of(host, questions->arena, editors_name), 0);
+}
+
+/* Whether there is such a directory in the one that is shared, or can be. A link that somebody has
+ * put there is not followed. */
+static bool find_part(const struct host *host, const struct forward_sink *sink,
+		      const char *directory, const char *name, struct source *ret_source)
+{
+	const char *asked = path_of(host, sink->arena, name);
+	const struct host_file *part = forward_answer(host, asked);
+
+	*ret_source = (struct source) {
+		.path = path_join(sink->arena, directory, name),
+		.kind = SOURCE_DIRECTORY,
+		.make_directory = true,
+	};
+	if (is_missing(part) || (part->kind == HOST_FILE_DIRECTORY && !part->is_link))
+		return true;
+	diag_warning(sink->diag, "cannot keep '%s' apart: it is no directory, continuing", asked);
+	return false;
+}
+
+static void plan_parts(const struct host *host, const struct forward_sink *sink,
+		       const char *directory)
+{
+	struct source part;
+
+	if (find_part(host, sink, directory, sessions_name, &part))
+		forward_own(sink, sessions_name, &part, path_of(host, sink->arena, sessions_name));
+	if (find_part(host, sink, directory, editors_name, &part))
+		forward_bind(sink, &part, path_of(host, sink->arena, editors_name), true);
+}
+
 static const char *plan_claude(const struct host *host, const struct forward_sink *sink)
 {
 	const struct host_file *directory = &host->claude_directory;
@@ -88,6 +134,7 @@ static const char *plan_claude(const struct host *host, const struct forward_sin
 		return "cannot be entered";
 	}
 	forward_bind(sink, &source, path_join(sink->arena, host->caller.home, ".claude"), false);
+	plan_parts(host, sink, source.path);
 	return NULL;
 }
 
@@ -95,5 +142,6 @@ const struct forward forward_claude = {
 	.name = "claude",
 	.summary = "~/.claude read-write, ~/.claude.json as a copy",
 	.in_strict = true,
+	.ask = ask,
 	.plan = plan_claude,
 };

@@ -7,6 +7,9 @@
 #include "base/path.h"
 #include "mounts/api_fs.h"
 
+/* Inside. */
+#define OWN_DIRECTORY "/run/claude-sandbox"
+
 extern const struct forward forward_api, forward_claude, forward_gh, forward_git, forward_locale,
 	forward_pipewire, forward_proxy, forward_pulse, forward_ssh, forward_ssh_agent,
 	forward_terminal, forward_wayland, forward_x11;
@@ -113,6 +116,22 @@ void forward_bind(const struct forward_sink *sink, const struct source *source, 
 		.source_index = source_list_add(sink->sources, sink->arena, source),
 		.flags = MOUNT_NO_SUID | MOUNT_NO_DEVICES | (read_only ? MOUNT_READ_ONLY : 0U),
 		.is_directory = source->kind == SOURCE_DIRECTORY,
+	};
+}
+
+void forward_own(const struct forward_sink *sink, const char *name, const struct source *source,
+		 const char *target)
+{
+	struct mount_list *binds = sink->binds;
+
+	binds->ops = arena_grow(sink->arena, binds->ops, binds->count, sizeof(*binds->ops));
+	binds->ops[binds->count++] = (struct mount_op) {
+		.kind = MOUNT_OWN,
+		.target = target,
+		.source = path_join(sink->arena, OWN_DIRECTORY, name),
+		.source_index = source_list_add(sink->sources, sink->arena, source),
+		.flags = MOUNT_NO_SUID | MOUNT_NO_DEVICES,
+		.is_directory = true,
 	};
 }
 

@@ -77,6 +77,11 @@ const char *forward_runtime_path(const struct host *host, struct arena *arena, c
 void forward_bind(const struct forward_sink *sink, const struct source *source, const char *target,
 		  bool read_only);
 
+/* Puts an empty directory of the sandbox's own, of that name, over a directory of the host's that
+ * is seen inside as `target`. */
+void forward_own(const struct forward_sink *sink, const char *name, const struct source *source,
+		 const char *target);
+
 /* Takes those variables of the caller over that are set and not empty. Returns how many. */
 size_t forward_variables(const struct host *host, const struct forward_sink *sink,
 			 const char *const *names, size_t count);

@@ -270,6 +270,19 @@ static int apply_cover(const struct mount_op *op, struct workplace *workplace, b
 	return 0;
 }
 
+/* Over a directory that others may change, so by descriptor alone. */
+static int apply_own(const struct mount_op *op, struct workplace *workplace)
+{
+	AUTO_CLOSE int source_fd = tree_open(&workplace->root, op->source), mounted_fd = -1;
+
+	if (source_fd < 0)
+		return log_error_errno(source_fd, "cannot open '%s' in the sandbox", op->source);
+	mounted_fd = attach(&workplace->root, op->target, source_fd, op->flags);
+	if (mounted_fd < 0)
+		return log_error_errno(mounted_fd, "cannot keep '%s' apart", op->target);
+	return 0;
+}
+
 static int apply_file_system(const struct mount_op *op, struct workplace *workplace)
 {
 	int parent_fd = tree_parent(&workplace->root, op->target);
@@ -294,6 +307,8 @@ static int apply_op(const struct mount_op *op, struct workplace *workplace,
 	case MOUNT_SELF:
 	case MOUNT_MASK:
 		return apply_cover(op, workplace, ret_is_absent);
+	case MOUNT_OWN:
+		return apply_own(op, workplace);
 	case MOUNT_TMPFS:
 	case MOUNT_PROC:
 	case MOUNT_SYSFS:

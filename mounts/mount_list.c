@@ -11,7 +11,7 @@ const char *const mount_kind_names[] = {
 	[MOUNT_DIRECTORY] = "directory", [MOUNT_LINK] = "link",	    [MOUNT_NODE] = "node",
 	[MOUNT_TMPFS] = "tmpfs",	 [MOUNT_PROC] = "proc",	    [MOUNT_SYSFS] = "sysfs",
 	[MOUNT_DEVPTS] = "devpts",	 [MOUNT_MQUEUE] = "mqueue", [MOUNT_BIND] = "bind",
-	[MOUNT_SELF] = "self",		 [MOUNT_MASK] = "mask",
+	[MOUNT_SELF] = "self",		 [MOUNT_MASK] = "mask",	    [MOUNT_OWN] = "own",
 };
 static_assert(ARRAY_LENGTH(mount_kind_names) == MOUNT_KIND_COUNT, "names");
 
@@ -41,7 +41,7 @@ int mount_list_append(struct mount_list *list, struct arena *arena, const struct
 	struct mount_op *added;
 	bool is_host_content = cover && (cover->kind == MOUNT_BIND || cover->kind == MOUNT_PROC ||
 					 cover->kind == MOUNT_SYSFS || cover->kind == MOUNT_SELF ||
-					 cover->kind == MOUNT_MASK);
+					 cover->kind == MOUNT_MASK || cover->kind == MOUNT_OWN);
 
 	assert(path_is_normal(op->target));
 	if (is_host_content && !mount_kind_is_mount(op->kind))

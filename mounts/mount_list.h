@@ -28,6 +28,7 @@ enum mount_kind {
 	/* Two that are left out where the target is not there: */
 	MOUNT_SELF, /* the target itself again, so that flags can be set on that part alone */
 	MOUNT_MASK, /* something empty over the target */
+	MOUNT_OWN,  /* a directory of the sandbox's own, over source number `source_index` */
 	MOUNT_KIND_COUNT,
 };
 
@@ -42,7 +43,7 @@ enum mount_flag {
 struct mount_op {
 	enum mount_kind kind;
 	const char *target; /* normal absolute path inside the sandbox */
-	const char *source; /* BIND: host path; LINK: the text of the link */
+	const char *source; /* BIND: host path; LINK: the text of the link; OWN: path inside */
 	size_t source_index;
 	unsigned flags;
 	const char *options; /* of the file system, or NULL */

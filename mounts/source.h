@@ -25,6 +25,7 @@ struct source {
 	const char *path; /* normal and free of links when the plan was made */
 	enum source_kind kind;
 	bool make_directory; /* made by the caller, mode 0700, when missing */
+	bool is_only_made;   /* nothing leads to it; that it is there is all */
 	bool is_copied;	     /* a regular file whose content is wanted: a sealed copy is sent */
 };
 

@@ -191,14 +191,13 @@ void plan_builder_bind(struct plan_builder *builder, const struct source *source
 	struct forward_sink sink = plan_builder_sink(builder);
 	struct mount_list *binds = &builder->binds;
 
-	for (size_t i = 0; i < builder->forward_bind_count; i++) {
-		if (strcmp(binds->ops[i].target, target) != 0)
+	for (size_t i = builder->forward_bind_count; i > 0; i--) {
+		if (!path_is_at_or_below(binds->ops[i - 1].target, target))
 			continue;
 		binds->count--;
 		builder->forward_bind_count--;
-		memmove(&binds->ops[i], &binds->ops[i + 1],
-			(binds->count - i) * sizeof(*binds->ops));
-		break;
+		memmove(&binds->ops[i - 1], &binds->ops[i],
+			(binds->count - (i - 1)) * sizeof(*binds->ops));
 	}
 	forward_bind(&sink, source, target, read_only);
 }
@@ -359,6 +358,7 @@ void plan_build(struct arena *arena, const struct options *options, const struct
 	placement_of_binds(arena, &plan, &builder.binds, diag);
 	plan_notice(&builder, system_mounts);
 	placement_of_seeds(arena, &plan, diag);
+	plan_drop_unused_sources(arena, &plan);
 	plan_add_variables(&builder);
 	warn_of_no_network(&builder);
 	plan_command(&builder);

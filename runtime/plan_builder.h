@@ -16,10 +16,13 @@ struct plan_builder {
 
 struct forward_sink plan_builder_sink(struct plan_builder *builder);
 
-/* Adds a bind that somebody asked for by name: it takes the place of what a forward would have put
- * there. */
+/* Adds a bind that somebody asked for by name: it takes the place of what forwards would have put
+ * there or below. */
 void plan_builder_bind(struct plan_builder *builder, const struct source *source,
 		       const char *target, bool read_only);
+
+/* Leaves out of the finished plan the sources that nothing leads to. */
+void plan_drop_unused_sources(struct arena *arena, struct plan *plan);
 
 /* --bind and --bind-ro: faults for what cannot be shared, or where. */
 void plan_add_binds(struct plan_builder *builder);

@@ -69,11 +69,16 @@ static void print_summary(struct printer *printer, const struct plan *plan)
 		print(printer, "root: overlay, /usr of the host\n");
 }
 
+static bool has_source(const struct mount_op *op)
+{
+	return op->kind == MOUNT_BIND || op->kind == MOUNT_OWN;
+}
+
 static void print_mount(struct printer *printer, const struct mount_op *op,
 			const struct source_list *sources)
 {
 	print(printer, "  %-9s %s", mount_kind_names[op->kind], escaped(printer, op->target));
-	if (op->kind == MOUNT_BIND)
+	if (has_source(op))
 		print(printer, " <- %s", escaped(printer, op->source));
 	if (op->kind == MOUNT_LINK)
 		print(printer, " -> %s", escaped(printer, op->source));
@@ -89,9 +94,9 @@ static void print_mount(struct printer *printer, const struct mount_op *op,
 		      mount_flags_text(&printer->arena, op->flags));
 	if (op->options)
 		print(printer, " %s", op->options);
-	if (op->must_exist && op->kind == MOUNT_BIND)
+	if (op->must_exist && has_source(op))
 		print(printer, " (must exist)");
-	if (op->kind == MOUNT_BIND && sources->items[op->source_index].make_directory)
+	if (has_source(op) && sources->items[op->source_index].make_directory)
 		print(printer, " (made on the host)");
 	print(printer, "\n");
 }

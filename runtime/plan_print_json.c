@@ -91,7 +91,7 @@ static void put_mount(struct json_object *array, const struct mount_op *op,
 		put_bool(object, "nodev", op->flags & MOUNT_NO_DEVICES);
 		put_bool(object, "noexec", op->flags & MOUNT_NO_EXEC);
 	}
-	if (op->kind == MOUNT_BIND) {
+	if (op->kind == MOUNT_BIND || op->kind == MOUNT_OWN) {
 		put_bool(object, "must_exist", op->must_exist);
 		put_bool(object, "made_on_host", sources->items[op->source_index].make_directory);
 	}

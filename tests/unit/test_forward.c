@@ -1,5 +1,6 @@
 #include "tests/support/test.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -113,7 +114,7 @@ static void the_state_of_claude_is_shared_and_its_settings_copied(void **state)
 	forward_run(&planned, "claude", &host);
 	assert_null(planned.skipped);
 	bind = &planned.binds.ops[0];
-	assert_int_equal(planned.binds.count, 1);
+	assert_int_equal(planned.binds.count, 3);
 	assert_string_equal(bind->target, "/home/jo/.claude");
 	assert_int_equal(bind->flags, MOUNT_NO_SUID | MOUNT_NO_DEVICES);
 	assert_true(bind->is_directory);
@@ -143,6 +144,45 @@ static void a_missing_state_directory_is_made_where_home_really_is(void **state)
 	assert_string_equal(planned.binds.ops[0].source, "/data/jo/.claude");
 	assert_string_equal(planned.binds.ops[0].target, "/home/jo/.claude");
 	assert_true(planned.sources.items[planned.binds.ops[0].source_index].make_directory);
+	arena_finish(&planned.arena);
+}
+
+static void what_tells_of_processes_is_kept_apart(void **state)
+{
+	struct host host = host_of_jo(NULL);
+	struct host_file files[] = {
+		{ .asked = "/home/jo/.claude/sessions",
+		  .path = "/home/jo/.claude/sessions",
+		  .kind = HOST_FILE_DIRECTORY },
+		{ .asked = "/home/jo/.claude/ide", .error = ENOENT },
+	};
+	struct forward_run planned;
+
+	(void)state;
+	host.claude_directory.path = "/data/claude";
+	host.files = files;
+	host.file_count = 2;
+	forward_run(&planned, "claude", &host);
+	assert_int_equal(planned.binds.count, 3);
+	assert_int_equal(planned.binds.ops[1].kind, MOUNT_OWN);
+	assert_string_equal(planned.binds.ops[1].target, "/home/jo/.claude/sessions");
+	assert_string_equal(planned.sources.items[planned.binds.ops[1].source_index].path,
+			    "/data/claude/sessions");
+	assert_int_equal(planned.binds.ops[2].kind, MOUNT_BIND);
+	assert_string_equal(planned.binds.ops[2].source, "/data/claude/ide");
+	assert_true(planned.binds.ops[2].flags & MOUNT_READ_ONLY);
+	assert_true(planned.sources.items[planned.binds.ops[2].source_index].make_directory);
+	arena_finish(&planned.arena);
+
+	files[0].is_link = true;
+	files[1] = (struct host_file) { .asked = files[1].asked,
+					.path = "/x",
+					.kind = HOST_FILE_REGULAR };
+	forward_run(&planned, "claude", &host);
+	assert_null(planned.skipped);
+	assert_int_equal(planned.binds.count, 1);
+	assert_int_equal(planned.diag.count, 2);
+	assert_false(diag_has_faults(&planned.diag));
 	arena_finish(&planned.arena);
 }
 
@@ -191,6 +231,7 @@ int main(void)
 		cmocka_unit_test(keys_are_taken_over_as_secrets),
 		cmocka_unit_test(the_state_of_claude_is_shared_and_its_settings_copied),
 		cmocka_unit_test(a_missing_state_directory_is_made_where_home_really_is),
+		cmocka_unit_test(what_tells_of_processes_is_kept_apart),
 		cmocka_unit_test(addresses_of_proxies_are_secrets),
 		cmocka_unit_test(the_terminal_and_the_language_are_no_secrets),
 	};
