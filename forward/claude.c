@@ -74,34 +74,27 @@ static void ask(const struct host *host, struct forward_questions *questions)
 	forward_ask(questions, path_of(host, questions->arena, editors_name), 0);
 }
 
-/* Whether there is such a directory in the one that is shared, or can be. A link that somebody has
- * put there is not followed. */
-static bool find_part(const struct host *host, const struct forward_sink *sink,
-		      const char *directory, const char *name, struct source *ret_source)
+/* A link that somebody has put there is not followed. */
+static void cover_part(const struct host *host, const struct forward_sink *sink,
+		       const char *directory, const char *name, enum mount_kind kind)
 {
-	const char *asked = path_of(host, sink->arena, name);
-	const struct host_file *part = forward_answer(host, asked);
-
-	*ret_source = (struct source) {
+	const char *target = path_of(host, sink->arena, name);
+	const struct host_file *part = forward_answer(host, target);
+	struct source source = {
 		.path = path_join(sink->arena, directory, name),
 		.kind = SOURCE_DIRECTORY,
-		.make_directory = true,
+		.make_directory = is_missing(part),
 	};
-	if (is_missing(part) || (part->kind == HOST_FILE_DIRECTORY && !part->is_link))
-		return true;
-	diag_warning(sink->diag, "cannot keep '%s' apart: it is no directory, continuing", asked);
-	return false;
-}
 
-static void plan_parts(const struct host *host, const struct forward_sink *sink,
-		       const char *directory)
-{
-	struct source part;
-
-	if (find_part(host, sink, directory, sessions_name, &part))
-		forward_own(sink, sessions_name, &part, path_of(host, sink->arena, sessions_name));
-	if (find_part(host, sink, directory, editors_name, &part))
-		forward_bind(sink, &part, path_of(host, sink->arena, editors_name), true);
+	if (!is_missing(part) && (part->kind != HOST_FILE_DIRECTORY || part->is_link)) {
+		diag_warning(sink->diag, "cannot keep '%s' apart: it is no directory, continuing",
+			     target);
+		return;
+	}
+	/* Nothing there to be guarded. */
+	if (is_missing(part) && kind == MOUNT_GUARD)
+		return;
+	forward_cover(host, sink, kind, &source, target);
 }
 
 static const char *plan_claude(const struct host *host, const struct forward_sink *sink)
@@ -134,7 +127,8 @@ static const char *plan_claude(const struct host *host, const struct forward_sin
 		return "cannot be entered";
 	}
 	forward_bind(sink, &source, path_join(sink->arena, host->caller.home, ".claude"), false);
-	plan_parts(host, sink, source.path);
+	cover_part(host, sink, source.path, sessions_name, MOUNT_OWN);
+	cover_part(host, sink, source.path, editors_name, MOUNT_GUARD);
 	return NULL;
 }
 

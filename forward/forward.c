@@ -7,17 +7,14 @@
 #include "base/path.h"
 #include "mounts/api_fs.h"
 
-/* Inside. */
-#define OWN_DIRECTORY "/run/claude-sandbox"
-
 extern const struct forward forward_api, forward_claude, forward_gh, forward_git, forward_locale,
 	forward_pipewire, forward_proxy, forward_pulse, forward_ssh, forward_ssh_agent,
-	forward_terminal, forward_wayland, forward_x11;
+	forward_state, forward_terminal, forward_wayland, forward_x11;
 
 const struct forward *const forwards[] = {
-	&forward_api,	   &forward_claude,  &forward_gh,    &forward_git, &forward_locale,
-	&forward_pipewire, &forward_proxy,   &forward_pulse, &forward_ssh, &forward_ssh_agent,
-	&forward_terminal, &forward_wayland, &forward_x11,
+	&forward_api,	   &forward_claude,   &forward_gh,	&forward_git, &forward_locale,
+	&forward_pipewire, &forward_proxy,    &forward_pulse,	&forward_ssh, &forward_ssh_agent,
+	&forward_state,	   &forward_terminal, &forward_wayland, &forward_x11,
 };
 const size_t forward_count = ARRAY_LENGTH(forwards);
 
@@ -119,18 +116,21 @@ void forward_bind(const struct forward_sink *sink, const struct source *source, 
 	};
 }
 
-void forward_own(const struct forward_sink *sink, const char *name, const struct source *source,
-		 const char *target)
+void forward_cover(const struct host *host, const struct forward_sink *sink, enum mount_kind kind,
+		   const struct source *source, const char *target)
 {
 	struct mount_list *binds = sink->binds;
 
 	binds->ops = arena_grow(sink->arena, binds->ops, binds->count, sizeof(*binds->ops));
 	binds->ops[binds->count++] = (struct mount_op) {
-		.kind = MOUNT_OWN,
+		.kind = kind,
 		.target = target,
-		.source = path_join(sink->arena, OWN_DIRECTORY, name),
+		.source = source->path,
 		.source_index = source_list_add(sink->sources, sink->arena, source),
-		.flags = MOUNT_NO_SUID | MOUNT_NO_DEVICES,
+		.flags = MOUNT_NO_SUID | MOUNT_NO_DEVICES |
+			 (kind == MOUNT_GUARD ? MOUNT_READ_ONLY : 0U),
+		.uid = host->caller.uid,
+		.gid = host->caller.gid,
 		.is_directory = true,
 	};
 }

@@ -21,6 +21,13 @@ struct forward_questions {
 	size_t count;
 };
 
+/* The answers that are kept for later sandboxes, and where. */
+struct forward_answers {
+	const char *path;     /* the host's file of them, the caller's; NULL: none are kept */
+	const char *settings; /* the file inside that they are taken from, when all has ended */
+	const char *project;  /* whose */
+};
+
 /* Where a forward puts what it plans. */
 struct forward_sink {
 	struct arena *arena;
@@ -30,6 +37,7 @@ struct forward_sink {
 	struct source_list *sources;
 	struct seed_list *seeds;
 	struct env_list *env;
+	struct forward_answers *answers;
 	struct mount_list *binds; /* unordered; plan_build puts outer before inner */
 };
 
@@ -77,10 +85,10 @@ const char *forward_runtime_path(const struct host *host, struct arena *arena, c
 void forward_bind(const struct forward_sink *sink, const struct source *source, const char *target,
 		  bool read_only);
 
-/* Puts an empty directory of the sandbox's own, of that name, over a directory of the host's that
- * is seen inside as `target`. */
-void forward_own(const struct forward_sink *sink, const char *name, const struct source *source,
-		 const char *target);
+/* OWN: puts an empty directory of the sandbox's own over a directory that is shared as part of
+ * another, and seen inside as `target`. GUARD: makes it read-only. */
+void forward_cover(const struct host *host, const struct forward_sink *sink, enum mount_kind kind,
+		   const struct source *source, const char *target);
 
 /* Takes those variables of the caller over that are set and not empty. Returns how many. */
 size_t forward_variables(const struct host *host, const struct forward_sink *sink,

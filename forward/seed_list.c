@@ -8,6 +8,14 @@ void seed_list_append(struct seed_list *list, struct arena *arena, const struct 
 	list->seeds[list->count++] = *seed;
 }
 
+struct seed *seed_list_find(struct seed_list *list, const char *target)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (strcmp(list->seeds[i].target, target) == 0)
+			return &list->seeds[i];
+	return NULL;
+}
+
 void seed_list_append_text(struct seed_list *list, struct arena *arena, const char *target,
 			   const char *content)
 {

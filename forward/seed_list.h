@@ -29,6 +29,9 @@ struct seed_list {
 
 void seed_list_append(struct seed_list *list, struct arena *arena, const struct seed *seed);
 
+/* The one with exactly this target, or NULL. */
+struct seed *seed_list_find(struct seed_list *list, const char *target);
+
 /* Appends a file of ours: root's, mode 0644. */
 void seed_list_append_text(struct seed_list *list, struct arena *arena, const char *target,
 			   const char *content);

@@ -3,8 +3,9 @@
  * One SOCK_SEQPACKET pair, one fixed-size message per packet, descriptors by SCM_RIGHTS. It is the
  * only thing runtime/ and init/ share. In order of appearance:
  *
- *	setup child → supervisor   READY     the root is built; one fd if a terminal was asked for:
- *	                                     the master of a PTY made in the sandbox's devpts
+ *	setup child → supervisor   READY     the root is built; with it, in this order, the home
+ *	                                     inside, if answers are kept of it, and the master of a
+ *	                                     PTY made in the sandbox's devpts, if there is one
  *	supervisor → setup child   GO        the gate: become PID 1 proper
  *	supervisor → init          SPAWN     start the payload; fds in the order of enum
  *control_spawn_fd init → supervisor          STOPPED   the payload was stopped by signal `value`

@@ -16,6 +16,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -198,6 +199,25 @@ static int bind_and_restrict(struct mounter *mounter, struct tree *tree, const c
 	return r < 0 ? r : take_fd(&mounted_fd);
 }
 
+/* Loose, with its flags. */
+static int clone_mount(int source_fd, unsigned flags)
+{
+	AUTO_CLOSE int fd =
+		(int)syscall(SYS_open_tree, source_fd, "",
+			     AT_EMPTY_PATH | AT_RECURSIVE | OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+	int r = fd < 0 ? -errno : mount_restrict(fd, flags);
+
+	return r < 0 ? r : take_fd(&fd);
+}
+
+static int move_mount_onto(int mount_fd, int target_fd)
+{
+	if (syscall(SYS_move_mount, mount_fd, "", target_fd, "",
+		    MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) < 0)
+		return -errno;
+	return 0;
+}
+
 /* A mount point in a directory of somebody else's: mount(2) by name would follow a link that they
  * put there, since resolving the name and mounting on it are two steps. So the mount is made loose,
  * given its flags, and moved onto the very directory that was opened. libmount cannot do that. */
@@ -208,17 +228,11 @@ static int attach(struct tree *tree, const char *target, int source_fd, unsigned
 
 	if (target_fd < 0)
 		return target_fd;
-	mount_fd = (int)syscall(SYS_open_tree, source_fd, "",
-				AT_EMPTY_PATH | AT_RECURSIVE | OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+	mount_fd = clone_mount(source_fd, flags);
 	if (mount_fd < 0)
-		return -errno;
-	r = mount_restrict(mount_fd, flags);
-	if (r < 0)
-		return r;
-	if (syscall(SYS_move_mount, mount_fd, "", target_fd, "",
-		    MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) < 0)
-		return -errno;
-	return take_fd(&mount_fd);
+		return mount_fd;
+	r = move_mount_onto(mount_fd, target_fd);
+	return r < 0 ? r : take_fd(&mount_fd);
 }
 
 static int apply_bind(const struct mount_op *op, struct workplace *workplace,
@@ -270,19 +284,6 @@ static int apply_cover(const struct mount_op *op, struct workplace *workplace, b
 	return 0;
 }
 
-/* Over a directory that others may change, so by descriptor alone. */
-static int apply_own(const struct mount_op *op, struct workplace *workplace)
-{
-	AUTO_CLOSE int source_fd = tree_open(&workplace->root, op->source), mounted_fd = -1;
-
-	if (source_fd < 0)
-		return log_error_errno(source_fd, "cannot open '%s' in the sandbox", op->source);
-	mounted_fd = attach(&workplace->root, op->target, source_fd, op->flags);
-	if (mounted_fd < 0)
-		return log_error_errno(mounted_fd, "cannot keep '%s' apart", op->target);
-	return 0;
-}
-
 static int apply_file_system(const struct mount_op *op, struct workplace *workplace)
 {
 	int parent_fd = tree_parent(&workplace->root, op->target);
@@ -307,8 +308,6 @@ static int apply_op(const struct mount_op *op, struct workplace *workplace,
 	case MOUNT_SELF:
 	case MOUNT_MASK:
 		return apply_cover(op, workplace, ret_is_absent);
-	case MOUNT_OWN:
-		return apply_own(op, workplace);
 	case MOUNT_TMPFS:
 	case MOUNT_PROC:
 	case MOUNT_SYSFS:
@@ -318,6 +317,67 @@ static int apply_op(const struct mount_op *op, struct workplace *workplace,
 	default:
 		return 0;
 	}
+}
+
+/* An empty directory that is the caller's, in a place of ours. */
+static int make_own(struct workplace *workplace, const struct mount_op *op, size_t number)
+{
+	char path[32];
+	struct mount_op directory = {
+		.kind = MOUNT_DIRECTORY,
+		.target = path,
+		.mode = 0700,
+		.uid = op->uid,
+		.gid = op->gid,
+	};
+	int r;
+
+	(void)snprintf(path, sizeof(path), "/own-%zu", number);
+	r = tree_make(&workplace->base, &directory);
+	return r < 0 ? r : tree_open(&workplace->base, path);
+}
+
+/* By descriptors alone: the caller has opened the place, which root perhaps could not. */
+static int lay_over(int source_fd, int target_fd, unsigned flags)
+{
+	AUTO_CLOSE int mount_fd = clone_mount(source_fd, flags);
+
+	if (mount_fd < 0)
+		return mount_fd;
+	return move_mount_onto(mount_fd, target_fd);
+}
+
+static int apply_source_cover(const struct mount_op *op, size_t number, struct workplace *workplace,
+			      const struct source_handle *source)
+{
+	AUTO_CLOSE int own_fd = -1;
+	int r;
+
+	if (op->kind == MOUNT_OWN) {
+		own_fd = make_own(workplace, op, number);
+		if (own_fd < 0)
+			return log_error_errno(own_fd, "cannot make a directory to keep '%s' apart",
+					       op->source);
+	}
+	r = lay_over(own_fd >= 0 ? own_fd : source->fd, source->fd, op->flags);
+	if (r < 0)
+		return log_error_errno(r, "cannot keep '%s' apart", op->source);
+	return 0;
+}
+
+int mount_list_cover_sources(const struct mount_list *list, struct workplace *workplace,
+			     const struct source_handle *handles)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const struct mount_op *op = &list->ops[i];
+		int r = mount_kind_is_cover(op->kind)
+				? apply_source_cover(op, i, workplace, &handles[op->source_index])
+				: 0;
+
+		if (r < 0)
+			return r;
+	}
+	return 0;
 }
 
 int workplace_mount_root(struct workplace *workplace, const struct source_handle *system,

@@ -39,6 +39,11 @@ void workplace_finish(struct workplace *workplace);
 /* Makes what belongs to the skeleton: directories, links, mount points. Before the overlay. */
 int mount_list_make_layer(const struct mount_list *list, struct workplace *workplace);
 
+/* Lays the OWN and GUARD steps over the sources they name: binds of what holds these then show
+ * them. Before any bind is made, and only in a mount namespace whose mounts are private. */
+int mount_list_cover_sources(const struct mount_list *list, struct workplace *workplace,
+			     const struct source_handle *handles);
+
 /* Mounts the overlay, which becomes the tree `root`. `system` is the tree below the skeleton, or
  * NULL. */
 int workplace_mount_root(struct workplace *workplace, const struct source_handle *system,

@@ -12,6 +12,7 @@ const char *const mount_kind_names[] = {
 	[MOUNT_TMPFS] = "tmpfs",	 [MOUNT_PROC] = "proc",	    [MOUNT_SYSFS] = "sysfs",
 	[MOUNT_DEVPTS] = "devpts",	 [MOUNT_MQUEUE] = "mqueue", [MOUNT_BIND] = "bind",
 	[MOUNT_SELF] = "self",		 [MOUNT_MASK] = "mask",	    [MOUNT_OWN] = "own",
+	[MOUNT_GUARD] = "guard",
 };
 static_assert(ARRAY_LENGTH(mount_kind_names) == MOUNT_KIND_COUNT, "names");
 
@@ -35,13 +36,28 @@ const struct mount_op *mount_list_cover(const struct mount_list *list, const cha
 	return cover;
 }
 
+bool mount_kind_is_cover(enum mount_kind kind)
+{
+	return kind == MOUNT_OWN || kind == MOUNT_GUARD;
+}
+
+bool mount_kind_has_source(enum mount_kind kind)
+{
+	return kind == MOUNT_BIND || mount_kind_is_cover(kind);
+}
+
+/* What is in it is not ours to change. */
+static bool is_content(enum mount_kind kind)
+{
+	return kind == MOUNT_PROC || kind == MOUNT_SYSFS || kind == MOUNT_SELF ||
+	       kind == MOUNT_MASK || mount_kind_has_source(kind);
+}
+
 int mount_list_append(struct mount_list *list, struct arena *arena, const struct mount_op *op)
 {
 	const struct mount_op *cover = mount_list_cover(list, op->target);
 	struct mount_op *added;
-	bool is_host_content = cover && (cover->kind == MOUNT_BIND || cover->kind == MOUNT_PROC ||
-					 cover->kind == MOUNT_SYSFS || cover->kind == MOUNT_SELF ||
-					 cover->kind == MOUNT_MASK || cover->kind == MOUNT_OWN);
+	bool is_host_content = cover && is_content(cover->kind);
 
 	assert(path_is_normal(op->target));
 	if (is_host_content && !mount_kind_is_mount(op->kind))

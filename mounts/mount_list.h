@@ -28,7 +28,9 @@ enum mount_kind {
 	/* Two that are left out where the target is not there: */
 	MOUNT_SELF, /* the target itself again, so that flags can be set on that part alone */
 	MOUNT_MASK, /* something empty over the target */
-	MOUNT_OWN,  /* a directory of the sandbox's own, over source number `source_index` */
+	/* Two that lie on source number `source_index` already when what holds it is bound: */
+	MOUNT_OWN,   /* an empty directory of the sandbox's own */
+	MOUNT_GUARD, /* the source itself again, so that flags can be set on that part alone */
 	MOUNT_KIND_COUNT,
 };
 
@@ -43,7 +45,7 @@ enum mount_flag {
 struct mount_op {
 	enum mount_kind kind;
 	const char *target; /* normal absolute path inside the sandbox */
-	const char *source; /* BIND: host path; LINK: the text of the link; OWN: path inside */
+	const char *source; /* LINK: the text of the link; with a source: its host path */
 	size_t source_index;
 	unsigned flags;
 	const char *options; /* of the file system, or NULL */
@@ -67,6 +69,11 @@ extern const char *const mount_kind_names[MOUNT_KIND_COUNT];
 
 /* True for the kinds that mount something. */
 bool mount_kind_is_mount(enum mount_kind kind);
+
+/* For those that need a source of the host, and for those that are laid over one before it is
+ * bound. */
+bool mount_kind_has_source(enum mount_kind kind);
+bool mount_kind_is_cover(enum mount_kind kind);
 
 /* Appends a step after deciding where its target is made. Returns -EBUSY, appending nothing, when a
  * DIRECTORY, LINK or NODE would have to be made below a bind from the host. */

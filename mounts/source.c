@@ -15,6 +15,7 @@
 #include "base/cleanup.h"
 #include "base/fd.h"
 #include "base/log.h"
+#include "base/path.h"
 
 const char *const source_kind_names[] = {
 	[SOURCE_DIRECTORY] = "directory",
@@ -39,7 +40,7 @@ size_t source_list_add(struct source_list *list, struct arena *arena, const stru
 		struct source *item = &list->items[i];
 
 		if (strcmp(item->path, source->path) == 0 && item->kind == source->kind &&
-		    item->is_copied == source->is_copied) {
+		    item->is_copied == source->is_copied && item->edit == source->edit) {
 			item->make_directory = item->make_directory || source->make_directory;
 			return i;
 		}
@@ -77,21 +78,57 @@ static int open_source(const char *path)
 
 /* Read here and not by root, whom a file system of the caller's could keep waiting. From the
  * descriptor, so that it is the same file; its kind is known, so it is not a FIFO. */
-static int replace_by_copy(int *fd)
+static int read_source(struct arena *arena, int fd, char **ret_content, size_t *ret_length)
 {
-	AUTO_ARENA struct arena arena = { 0 };
 	AUTO_CLOSE int readable_fd = -1;
-	char link[64], *content = NULL;
-	size_t length = 0;
-	int r;
+	char link[64];
 
-	(void)snprintf(link, sizeof(link), "/proc/self/fd/%d", *fd);
+	(void)snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
 	readable_fd = open(link, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (readable_fd < 0)
 		return -errno;
-	r = fd_read_all(&arena, readable_fd, SOURCE_COPY_MAXIMUM, &content, &length);
+	return fd_read_all(arena, readable_fd, SOURCE_COPY_MAXIMUM, ret_content, ret_length);
+}
+
+/* It is there to be found, not to be relied on. */
+static void read_second(struct arena *arena, const char *path, char **ret_content,
+			size_t *ret_length)
+{
+	AUTO_CLOSE int fd = path ? open_source(path) : -1;
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) ||
+	    read_source(arena, fd, ret_content, ret_length) < 0)
+		*ret_content = NULL;
+}
+
+static void edit_copy(struct arena *arena, const struct source *source, char **content,
+		      size_t *length)
+{
+	char *second = NULL, *edited;
+	size_t second_length = 0;
+
+	if (!source->edit)
+		return;
+	read_second(arena, source->edit_second, &second, &second_length);
+	edited = source->edit(arena, *content, *length, second, second_length,
+			      source->edit_argument);
+	if (!edited)
+		return;
+	*content = edited;
+	*length = strlen(edited);
+}
+
+static int replace_by_copy(const struct source *source, int *fd)
+{
+	AUTO_ARENA struct arena arena = { 0 };
+	char *content = NULL;
+	size_t length = 0;
+	int r = read_source(&arena, *fd, &content, &length);
+
 	if (r < 0)
 		return r;
+	edit_copy(&arena, source, &content, &length);
 	r = fd_sealed_memory("copy", FD_MEMORY_DATA, content, length);
 	if (r < 0)
 		return r;
@@ -100,14 +137,81 @@ static int replace_by_copy(int *fd)
 	return 0;
 }
 
+/* As the caller: in their own directories they can only mislead themselves. */
+static int make_directories(const char *path)
+{
+	AUTO_ARENA struct arena arena = { 0 };
+	int r = mkdir(path, 0700) < 0 ? -errno : 0;
+
+	if (r == -ENOENT && strcmp(path, "/") != 0) {
+		r = make_directories(path_parent(&arena, path));
+		if (r == 0 || r == -EEXIST)
+			r = mkdir(path, 0700) < 0 ? -errno : 0;
+	}
+	return r == -EEXIST ? 0 : r;
+}
+
+/* Under its name only when it is whole: others may make the same one. */
+static int make_file(const char *path, const char *content)
+{
+	AUTO_ARENA struct arena arena = { 0 };
+	char *partial = arena_printf(&arena, "%s.%d", path, getpid());
+	AUTO_CLOSE int fd =
+		open(partial, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	int r = fd < 0 ? -errno : fd_write_all(fd, content, strlen(content));
+
+	if (r == 0 && renameat2(AT_FDCWD, partial, AT_FDCWD, path, RENAME_NOREPLACE) < 0)
+		r = -errno;
+	if (r < 0 && fd >= 0)
+		(void)unlink(partial);
+	return r == -EEXIST ? 0 : r;
+}
+
+static int make_source(const struct source *source)
+{
+	AUTO_ARENA struct arena arena = { 0 };
+	struct stat st;
+	int r = 0;
+
+	if (source->make_directory) {
+		r = make_directories(source->path);
+		if (r < 0)
+			return log_error_errno(r, "cannot make the directory '%s'", source->path);
+	}
+	if (source->made_content && lstat(source->path, &st) < 0) {
+		r = make_directories(path_parent(&arena, source->path));
+		r = r ?: make_file(source->path, source->made_content);
+		if (r < 0)
+			return log_error_errno(r, "cannot make the file '%s'", source->path);
+	}
+	return 0;
+}
+
+static int check_content(const struct source *source, int fd)
+{
+	AUTO_ARENA struct arena arena = { 0 };
+	char *content = NULL;
+	size_t length = 0;
+	int r = read_source(&arena, fd, &content, &length);
+
+	if (r < 0)
+		return log_error_errno(r, "cannot read '%s'", source->path);
+	if (strcmp(content, source->made_content) != 0) {
+		log_error("cannot use '%s': it holds something else than it should", source->path);
+		return -ESTALE;
+	}
+	return 0;
+}
+
 /* All of it as the caller. */
 static int take_source(const struct source *source, struct source_handle *ret_handle)
 {
 	AUTO_CLOSE int fd = -1;
 	struct stat st;
+	int r = make_source(source);
 
-	if (source->make_directory && mkdir(source->path, 0700) < 0 && errno != EEXIST)
-		return log_error_errno(errno, "cannot make the directory '%s'", source->path);
+	if (r < 0)
+		return r;
 	fd = open_source(source->path);
 	if (fd < 0)
 		return log_error_errno(fd, "cannot open '%s'", source->path);
@@ -118,9 +222,13 @@ static int take_source(const struct source *source, struct source_handle *ret_ha
 			  source_kind_names[source->kind]);
 		return -ESTALE;
 	}
+	if (source->made_content) {
+		r = check_content(source, fd);
+		if (r < 0)
+			return r;
+	}
 	if (source->is_copied) {
-		int r = replace_by_copy(&fd);
-
+		r = replace_by_copy(source, &fd);
 		if (r < 0)
 			return log_error_errno(r, "cannot read '%s'", source->path);
 	}

@@ -21,12 +21,21 @@ enum source_kind {
 	SOURCE_KIND_COUNT,
 };
 
+/* Makes the content that is wanted of the one there is, and of that of a second file (NULL: there
+ * is none). Runs as the caller. NULL: it is to stay as it is. */
+typedef char *source_edit(struct arena *arena, const char *content, size_t length,
+			  const char *second, size_t second_length, const char *argument);
+
 struct source {
 	const char *path; /* normal and free of links when the plan was made */
 	enum source_kind kind;
-	bool make_directory; /* made by the caller, mode 0700, when missing */
-	bool is_only_made;   /* nothing leads to it; that it is there is all */
-	bool is_copied;	     /* a regular file whose content is wanted: a sealed copy is sent */
+	bool make_directory; /* made by the caller, mode 0700, with its parents, when missing */
+	const char *made_content; /* a regular file: made by the caller, mode 0600, when missing,
+				   * and of no use when it holds anything else */
+	bool is_only_made;	  /* nothing leads to it; that it is there is all */
+	bool is_copied;	   /* a regular file whose content is wanted: a sealed copy is sent */
+	source_edit *edit; /* of the copy; or NULL */
+	const char *edit_second, *edit_argument;
 };
 
 struct source_list {

@@ -87,29 +87,11 @@ static void place_bind(struct arena *arena, struct plan *plan, const struct moun
 	(void)mount_list_append(&plan->mounts, arena, op);
 }
 
-/* Before anything that is shared could be in its way. */
-static void make_own(struct arena *arena, struct plan *plan, const char *directory)
-{
-	struct mount_op op = {
-		.kind = MOUNT_DIRECTORY,
-		.target = directory,
-		.mode = 0700,
-		.uid = plan->caller->uid,
-		.gid = plan->caller->gid,
-	};
-
-	mount_list_append_parents(&plan->mounts, arena, directory, NULL, 0, 0);
-	(void)mount_list_append(&plan->mounts, arena, &op);
-}
-
 void placement_of_binds(struct arena *arena, struct plan *plan, struct mount_list *binds,
 			struct diag *diag)
 {
 	if (binds->count > 0)
 		qsort(binds->ops, binds->count, sizeof(*binds->ops), compare_targets);
-	for (size_t i = 0; i < binds->count; i++)
-		if (binds->ops[i].kind == MOUNT_OWN)
-			make_own(arena, plan, binds->ops[i].source);
 	for (size_t i = 0; i < binds->count; i++) {
 		const struct mount_op *op = &binds->ops[i];
 

@@ -26,6 +26,7 @@ struct forward_sink plan_builder_sink(struct plan_builder *builder)
 		.sources = &builder->plan->sources,
 		.seeds = &builder->plan->seeds,
 		.env = &builder->plan->env,
+		.answers = &builder->plan->answers,
 		.binds = &builder->binds,
 		.has_network = !builder->plan->private_network,
 	};

@@ -48,6 +48,7 @@ struct plan {
 	struct seed_list seeds;
 	struct env_list env;
 	struct plan_forward *forwards; /* forward_count of them */
+	struct forward_answers answers;
 
 	const char *project;	/* on the host */
 	const char *claude;	/* on the host; NULL: none */

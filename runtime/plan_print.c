@@ -69,16 +69,11 @@ static void print_summary(struct printer *printer, const struct plan *plan)
 		print(printer, "root: overlay, /usr of the host\n");
 }
 
-static bool has_source(const struct mount_op *op)
-{
-	return op->kind == MOUNT_BIND || op->kind == MOUNT_OWN;
-}
-
 static void print_mount(struct printer *printer, const struct mount_op *op,
 			const struct source_list *sources)
 {
 	print(printer, "  %-9s %s", mount_kind_names[op->kind], escaped(printer, op->target));
-	if (has_source(op))
+	if (mount_kind_has_source(op->kind))
 		print(printer, " <- %s", escaped(printer, op->source));
 	if (op->kind == MOUNT_LINK)
 		print(printer, " -> %s", escaped(printer, op->source));
@@ -94,9 +89,9 @@ static void print_mount(struct printer *printer, const struct mount_op *op,
 		      mount_flags_text(&printer->arena, op->flags));
 	if (op->options)
 		print(printer, " %s", op->options);
-	if (op->must_exist && has_source(op))
+	if (op->must_exist && op->kind == MOUNT_BIND)
 		print(printer, " (must exist)");
-	if (has_source(op) && sources->items[op->source_index].make_directory)
+	if (mount_kind_has_source(op->kind) && sources->items[op->source_index].make_directory)
 		print(printer, " (made on the host)");
 	print(printer, "\n");
 }
@@ -142,6 +137,8 @@ void plan_print_text(const struct plan *plan, FILE *stream)
 	print(&printer, "forwards:\n");
 	for (size_t i = 0; i < forward_count; i++)
 		print_forward(&printer, &plan->forwards[i]);
+	if (plan->answers.path)
+		print(&printer, "answers: kept in %s\n", escaped(&printer, plan->answers.path));
 	print(&printer, "environment:\n");
 	for (size_t i = 0; i < plan->env.count; i++)
 		print_variable(&printer, &plan->env.entries[i]);

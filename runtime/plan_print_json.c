@@ -1,4 +1,3 @@
-/* The only file that includes json-c. */
 #include <json-c/json.h>
 #include <string.h>
 
@@ -91,7 +90,7 @@ static void put_mount(struct json_object *array, const struct mount_op *op,
 		put_bool(object, "nodev", op->flags & MOUNT_NO_DEVICES);
 		put_bool(object, "noexec", op->flags & MOUNT_NO_EXEC);
 	}
-	if (op->kind == MOUNT_BIND || op->kind == MOUNT_OWN) {
+	if (mount_kind_has_source(op->kind)) {
 		put_bool(object, "must_exist", op->must_exist);
 		put_bool(object, "made_on_host", sources->items[op->source_index].make_directory);
 	}
@@ -170,6 +169,7 @@ void plan_print_json(const struct plan *plan, const struct diag *diag, FILE *str
 	array = put_array(root, "forwards");
 	for (size_t i = 0; i < forward_count; i++)
 		put_forward(array, &plan->forwards[i]);
+	put_string(root, "answers", plan->answers.path);
 	array = put_array(root, "environment");
 	for (size_t i = 0; i < plan->env.count; i++)
 		put_variable(array, &plan->env.entries[i]);

@@ -2,18 +2,12 @@
  * else in the place of is not opened, and above all not made. */
 #include "runtime/plan_builder.h"
 
-/* A mount that leads to a source of the host. */
-static bool has_source(const struct mount_op *op)
-{
-	return op->kind == MOUNT_BIND || op->kind == MOUNT_OWN;
-}
-
 static void mark_used(const struct plan *plan, bool *is_used)
 {
 	if (plan->system_source != PLAN_NO_SOURCE)
 		is_used[plan->system_source] = true;
 	for (size_t i = 0; i < plan->mounts.count; i++)
-		if (has_source(&plan->mounts.ops[i]))
+		if (mount_kind_has_source(plan->mounts.ops[i].kind))
 			is_used[plan->mounts.ops[i].source_index] = true;
 	for (size_t i = 0; i < plan->seeds.count; i++)
 		if (!plan->seeds.seeds[i].content)
@@ -27,7 +21,7 @@ static void renumber(struct plan *plan, const size_t *numbers)
 	if (plan->system_source != PLAN_NO_SOURCE)
 		plan->system_source = numbers[plan->system_source];
 	for (size_t i = 0; i < plan->mounts.count; i++)
-		if (has_source(&plan->mounts.ops[i]))
+		if (mount_kind_has_source(plan->mounts.ops[i].kind))
 			plan->mounts.ops[i].source_index =
 				numbers[plan->mounts.ops[i].source_index];
 	for (size_t i = 0; i < plan->seeds.count; i++)

@@ -50,6 +50,7 @@ struct setup {
 	struct source_handle *sources;
 	bool *absent;	 /* steps of the mount list that this kernel has no target for */
 	int terminal_fd; /* the master of the payload's terminal, or -1 */
+	int home_fd;	 /* the directory that answers are kept of, or -1 */
 };
 
 /* Before anything else: nothing may outlive the supervisor. A supervisor that died earlier has hung
@@ -67,6 +68,11 @@ static int receive_sources(struct setup *setup)
 {
 	return source_list_receive(&setup->plan->sources, &setup->arena, setup->fds->sources_fd,
 				   &setup->sources);
+}
+
+static int cover_sources(struct setup *setup)
+{
+	return mount_list_cover_sources(&setup->plan->mounts, &setup->workplace, setup->sources);
 }
 
 static int make_skeleton(struct setup *setup)
@@ -142,6 +148,17 @@ static int terminal_open(struct setup *setup)
 	setup->terminal_fd = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
 	if (setup->terminal_fd < 0 || ioctl(setup->terminal_fd, TIOCSPTLCK, &unlock) < 0)
 		return log_error_errno(errno, "cannot open a terminal");
+	return 0;
+}
+
+/* For when all has ended: the supervisor then looks there for what has been answered. */
+static int home_open(struct setup *setup)
+{
+	if (!setup->plan->answers.path)
+		return 0;
+	setup->home_fd = tree_open(&setup->workplace.root, setup->plan->caller->home);
+	if (setup->home_fd < 0)
+		return log_error_errno(setup->home_fd, "cannot open the home directory inside");
 	return 0;
 }
 
@@ -228,9 +245,14 @@ static int mounts_verify(struct setup *setup)
 static int pass_gate(struct setup *setup)
 {
 	struct control_message ready = { .type = CONTROL_READY }, go;
-	size_t fd_count;
-	int r = fd_send(setup->fds->control_fd, &ready, sizeof(ready), &setup->terminal_fd,
-			setup->terminal_fd >= 0);
+	size_t fd_count = 0;
+	int fds[2], r;
+
+	if (setup->home_fd >= 0)
+		fds[fd_count++] = setup->home_fd;
+	if (setup->terminal_fd >= 0)
+		fds[fd_count++] = setup->terminal_fd;
+	r = fd_send(setup->fds->control_fd, &ready, sizeof(ready), fds, fd_count);
 
 	if (r == 0) {
 		ssize_t n = fd_receive(setup->fds->control_fd, &go, sizeof(go), NULL, 0, &fd_count);
@@ -291,12 +313,14 @@ static int setup_run(struct setup *setup)
 	r = r ?: mounts_detach_from_host();
 	r = r ?: workplace_open(&setup->workplace, RUN_DIRECTORY);
 	r = r ?: receive_sources(setup);
+	r = r ?: cover_sources(setup);
 	r = r ?: make_skeleton(setup);
 	r = r ?: mount_root(setup);
 	r = r ?: populate_root(setup);
 	r = r ?: network_up(setup);
 	r = r ?: hostname_set(setup);
 	r = r ?: terminal_open(setup);
+	r = r ?: home_open(setup);
 	r = r ?: root_switch(setup);
 	r = r ?: nested_verify(setup);
 	r = r ?: mounts_verify(setup);
@@ -313,6 +337,7 @@ _Noreturn void setup_child_main(const struct plan *plan, const struct setup_fds 
 		.fds = fds,
 		.workplace = WORKPLACE_EMPTY,
 		.terminal_fd = -1,
+		.home_fd = -1,
 	};
 
 	log_set_role("setup");

@@ -25,6 +25,7 @@
 #include "base/log.h"
 #include "init/control.h"
 #include "runtime/console.h"
+#include "runtime/keeper.h"
 #include "runtime/launch.h"
 #include "runtime/registry.h"
 #include "runtime/setup_child.h"
@@ -152,16 +153,35 @@ static void handle_signals(struct supervisor *supervisor, bool has_payload)
 	reap(supervisor);
 }
 
-/* Waits until the root is built. Returns 1 when it is, with *ret_terminal_fd the payload's terminal
- * or -1; 0 when the sandbox has ended instead. */
-static int wait_for_ready(struct supervisor *supervisor, int *ret_terminal_fd)
+/* What comes with READY, each if the plan has it. */
+struct ready_fds {
+	int home_fd, terminal_fd;
+};
+
+static bool take_ready(struct supervisor *supervisor, struct ready_fds *ret_fds)
+{
+	const struct plan *plan = supervisor->plan;
+	struct control_message message;
+	size_t count = 0, taken = 0;
+	int fds[2];
+	ssize_t n = fd_receive(supervisor->control_fd, &message, sizeof(message), fds, 2, &count);
+
+	if (n != sizeof(message) || message.type != CONTROL_READY)
+		return false;
+	if (plan->answers.path && taken < count)
+		ret_fds->home_fd = fds[taken++];
+	if (plan->has_terminal && taken < count)
+		ret_fds->terminal_fd = fds[taken++];
+	return true;
+}
+
+/* Waits until the root is built. Returns 1 when it is, 0 when the sandbox has ended instead. */
+static int wait_for_ready(struct supervisor *supervisor, struct ready_fds *ret_fds)
 {
 	struct pollfd polls[] = {
 		{ .fd = supervisor->control_fd, .events = POLLIN },
 		{ .fd = supervisor->signal_fd, .events = POLLIN },
 	};
-	struct control_message message;
-	size_t fd_count = 0;
 
 	while (supervisor->is_running) {
 		if (poll(polls, 2, -1) < 0 && errno != EINTR) {
@@ -169,13 +189,8 @@ static int wait_for_ready(struct supervisor *supervisor, int *ret_terminal_fd)
 			kill_sandbox(supervisor);
 			break;
 		}
-		if (polls[0].revents & POLLIN) {
-			ssize_t n = fd_receive(supervisor->control_fd, &message, sizeof(message),
-					       ret_terminal_fd, 1, &fd_count);
-
-			if (n == sizeof(message) && message.type == CONTROL_READY)
-				return 1;
-		}
+		if (polls[0].revents & POLLIN && take_ready(supervisor, ret_fds))
+			return 1;
 		/* A socket that hung up stays ready; the end itself is told by SIGCHLD. */
 		if (polls[0].revents)
 			polls[0].fd = -1;
@@ -350,13 +365,11 @@ static int status_without_payload(const struct supervisor *supervisor)
 
 /* PID 1 ends by a signal only when we, the caller, root or the kernel out of memory kill it:
  * without a word the payload would seem to have been killed. */
-static int status_with_payload(struct supervisor *supervisor)
+static int status_with_payload(const struct supervisor *supervisor)
 {
-	if (supervisor->killed_by > 0 && !supervisor->is_overdue) {
-		console_leave(&supervisor->console);
+	if (supervisor->killed_by > 0 && !supervisor->is_overdue)
 		log_error("cannot go on: the sandbox's first process was ended by signal %d",
 			  supervisor->killed_by);
-	}
 	return supervisor->status;
 }
 
@@ -376,7 +389,9 @@ int supervise(const struct plan *plan, const bool is_terminal[static 3])
 		.console = CONSOLE_EMPTY,
 		.deadline = -1,
 	};
-	int terminal_fd = -1, r = 0;
+	CLEANUP(keeper_finish) struct keeper keeper = KEEPER_EMPTY;
+	struct ready_fds fds = { -1, -1 };
+	int r = 0;
 
 	r = r ?: registry_open(&registry, RUN_DIRECTORY);
 	r = r ?: signals_open(&supervisor);
@@ -384,13 +399,16 @@ int supervise(const struct plan *plan, const bool is_terminal[static 3])
 	r = r ?: start(&supervisor);
 	if (r < 0)
 		return CONTROL_EXIT_FAILURE;
-	if (wait_for_ready(&supervisor, &terminal_fd) == 0)
+	if (wait_for_ready(&supervisor, &fds) == 0)
 		return status_without_payload(&supervisor);
-	if (start_payload(&supervisor, terminal_fd) < 0)
+	keeper_begin(&keeper, &plan->answers, plan->caller, fds.home_fd);
+	if (start_payload(&supervisor, fds.terminal_fd) < 0)
 		return CONTROL_EXIT_FAILURE;
 	/* While the payload starts. */
 	registry_sweep(&registry);
 	run_loop(&supervisor);
 	console_drain(&supervisor.console, supervisor.signal_fd);
+	console_finish(&supervisor.console);
+	keeper_end(&keeper);
 	return status_with_payload(&supervisor);
 }

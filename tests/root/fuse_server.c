@@ -1,8 +1,8 @@
 /* fuse-server UID GID HOW DIRECTORY: mounts a file system of its own on DIRECTORY, for all users,
- * and serves it as that user until it is unmounted. In it are a directory "sub" and the files
- * "file" and "program", which hold a few words. HOW it treats requests of anybody but that user,
- * root first of all: `hang` never answers, `refuse` says EACCES, `serve` is kind; `mute` answers
- * nobody. The mount itself needs root. */
+ * and serves it as that user until it is unmounted. In it are directories "sub" and "sessions" and
+ * the files "file" and "program", which hold a few words. HOW it treats requests of anybody but
+ * that user, root first of all: `hang` never answers, `refuse` says EACCES, `serve` is kind; `mute`
+ * answers nobody. The mount itself needs root. */
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -18,10 +18,11 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum { NODE_ROOT = FUSE_ROOT_ID, NODE_SUB, NODE_FILE, NODE_PROGRAM, NODE_COUNT };
+enum { NODE_ROOT = FUSE_ROOT_ID, NODE_SUB, NODE_SESSIONS, NODE_FILE, NODE_PROGRAM, NODE_COUNT };
 
 static const char *const names[NODE_COUNT] = {
 	[NODE_SUB] = "sub",
+	[NODE_SESSIONS] = "sessions",
 	[NODE_FILE] = "file",
 	[NODE_PROGRAM] = "program",
 };
@@ -45,7 +46,7 @@ static void answer(const struct fuse_in_header *request, int error, const void *
 
 static struct fuse_attr attributes_of(uint64_t node)
 {
-	bool is_directory = node <= NODE_SUB;
+	bool is_directory = node <= NODE_SESSIONS;
 
 	return (struct fuse_attr) {
 		.ino = node,

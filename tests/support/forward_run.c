@@ -8,6 +8,7 @@ void forward_run(struct forward_run *run, const char *name, const struct host *h
 		.sources = &run->sources,
 		.seeds = &run->seeds,
 		.env = &run->env,
+		.answers = &run->answers,
 		.binds = &run->binds,
 	};
 

@@ -10,6 +10,7 @@ struct forward_run {
 	struct source_list sources;
 	struct seed_list seeds;
 	struct env_list env;
+	struct forward_answers answers;
 	struct mount_list binds;
 	const char *skipped;
 };

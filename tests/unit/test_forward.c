@@ -114,7 +114,7 @@ static void the_state_of_claude_is_shared_and_its_settings_copied(void **state)
 	forward_run(&planned, "claude", &host);
 	assert_null(planned.skipped);
 	bind = &planned.binds.ops[0];
-	assert_int_equal(planned.binds.count, 3);
+	assert_int_equal(planned.binds.count, 2);
 	assert_string_equal(bind->target, "/home/jo/.claude");
 	assert_int_equal(bind->flags, MOUNT_NO_SUID | MOUNT_NO_DEVICES);
 	assert_true(bind->is_directory);
@@ -151,10 +151,10 @@ static void what_tells_of_processes_is_kept_apart(void **state)
 {
 	struct host host = host_of_jo(NULL);
 	struct host_file files[] = {
-		{ .asked = "/home/jo/.claude/sessions",
-		  .path = "/home/jo/.claude/sessions",
+		{ .asked = "/home/jo/.claude/sessions", .error = ENOENT },
+		{ .asked = "/home/jo/.claude/ide",
+		  .path = "/data/claude/ide",
 		  .kind = HOST_FILE_DIRECTORY },
-		{ .asked = "/home/jo/.claude/ide", .error = ENOENT },
 	};
 	struct forward_run planned;
 
@@ -166,18 +166,22 @@ static void what_tells_of_processes_is_kept_apart(void **state)
 	assert_int_equal(planned.binds.count, 3);
 	assert_int_equal(planned.binds.ops[1].kind, MOUNT_OWN);
 	assert_string_equal(planned.binds.ops[1].target, "/home/jo/.claude/sessions");
-	assert_string_equal(planned.sources.items[planned.binds.ops[1].source_index].path,
-			    "/data/claude/sessions");
-	assert_int_equal(planned.binds.ops[2].kind, MOUNT_BIND);
+	assert_string_equal(planned.binds.ops[1].source, "/data/claude/sessions");
+	assert_int_equal(planned.binds.ops[1].uid, 7);
+	assert_true(planned.sources.items[planned.binds.ops[1].source_index].make_directory);
+	assert_int_equal(planned.binds.ops[2].kind, MOUNT_GUARD);
 	assert_string_equal(planned.binds.ops[2].source, "/data/claude/ide");
 	assert_true(planned.binds.ops[2].flags & MOUNT_READ_ONLY);
-	assert_true(planned.sources.items[planned.binds.ops[2].source_index].make_directory);
+	assert_false(planned.sources.items[planned.binds.ops[2].source_index].make_directory);
 	arena_finish(&planned.arena);
 
-	files[0].is_link = true;
-	files[1] = (struct host_file) { .asked = files[1].asked,
-					.path = "/x",
-					.kind = HOST_FILE_REGULAR };
+	files[0] = (struct host_file) {
+		.asked = files[0].asked,
+		.path = "/etc",
+		.kind = HOST_FILE_DIRECTORY,
+		.is_link = true,
+	};
+	files[1].kind = HOST_FILE_REGULAR;
 	forward_run(&planned, "claude", &host);
 	assert_null(planned.skipped);
 	assert_int_equal(planned.binds.count, 1);
