@@ -196,7 +196,7 @@ static int check_content(const struct source *source, int fd)
 
 	if (r < 0)
 		return log_error_errno(r, "cannot read '%s'", source->path);
-	if (strcmp(content, source->made_content) != 0) {
+	if (!content || strcmp(content, source->made_content) != 0) {
 		log_error("cannot use '%s': it holds something else than it should", source->path);
 		return -ESTALE;
 	}
