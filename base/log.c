@@ -28,6 +28,11 @@ void log_set_debug(bool enabled)
 	debug_enabled = enabled;
 }
 
+bool log_is_debug(void)
+{
+	return debug_enabled;
+}
+
 void log_set_quiet(bool quiet)
 {
 	quiet_enabled = quiet;

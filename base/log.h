@@ -11,6 +11,7 @@ enum log_level { LOG_LEVEL_ERROR, LOG_LEVEL_WARNING, LOG_LEVEL_INFO, LOG_LEVEL_D
 /* Shows debug lines, and the role of the process in each line ("setup", "source" …). `role` is
  * kept, not copied. */
 void log_set_debug(bool enabled);
+bool log_is_debug(void);
 void log_set_quiet(bool quiet); /* hides info and warning lines */
 void log_set_role(const char *role);
 

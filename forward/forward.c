@@ -7,14 +7,16 @@
 #include "base/path.h"
 #include "mounts/api_fs.h"
 
-extern const struct forward forward_api, forward_claude, forward_gh, forward_git, forward_locale,
-	forward_pipewire, forward_proxy, forward_pulse, forward_ssh, forward_ssh_agent,
-	forward_state, forward_terminal, forward_wayland, forward_x11;
+extern const struct forward forward_api, forward_claude, forward_dbus, forward_gh, forward_git,
+	forward_locale, forward_pipewire, forward_proxy, forward_pulse, forward_ssh,
+	forward_ssh_agent, forward_state, forward_system_bus, forward_terminal, forward_wayland,
+	forward_x11;
 
 const struct forward *const forwards[] = {
-	&forward_api,	   &forward_claude,   &forward_gh,	&forward_git, &forward_locale,
-	&forward_pipewire, &forward_proxy,    &forward_pulse,	&forward_ssh, &forward_ssh_agent,
-	&forward_state,	   &forward_terminal, &forward_wayland, &forward_x11,
+	&forward_api,	     &forward_claude,	&forward_dbus,	    &forward_gh,
+	&forward_git,	     &forward_locale,	&forward_pipewire,  &forward_proxy,
+	&forward_pulse,	     &forward_ssh,	&forward_ssh_agent, &forward_state,
+	&forward_system_bus, &forward_terminal, &forward_wayland,   &forward_x11,
 };
 const size_t forward_count = ARRAY_LENGTH(forwards);
 
@@ -47,14 +49,15 @@ const struct host_file *forward_answer(const struct host *host, const char *aske
 	return &missing;
 }
 
-static const char *refusal(const struct forward_sink *sink, const char *asked,
-			   const struct host_file *file, enum source_kind kind)
+const char *forward_refusal(const struct host *host, const struct forward_sink *sink,
+			    const char *asked, enum source_kind kind)
 {
 	static const enum host_file_kind kinds[] = {
 		[SOURCE_DIRECTORY] = HOST_FILE_DIRECTORY,
 		[SOURCE_REGULAR] = HOST_FILE_REGULAR,
 		[SOURCE_SOCKET] = HOST_FILE_SOCKET,
 	};
+	const struct host_file *file = forward_answer(host, asked);
 
 	if (file->is_dangling)
 		return arena_printf(sink->arena, "'%s' is a link to nothing", asked);
@@ -74,7 +77,7 @@ const char *forward_share(const struct host *host, const struct forward_sink *si
 			  bool read_only)
 {
 	const struct host_file *file = forward_answer(host, asked);
-	const char *reason = refusal(sink, asked, file, kind);
+	const char *reason = forward_refusal(host, sink, asked, kind);
 
 	if (!reason)
 		forward_bind(sink, &(struct source) { .path = file->path, .kind = kind }, target,
@@ -100,13 +103,18 @@ const char *forward_runtime_path(const struct host *host, struct arena *arena, c
 	return path && path_is_normal(path) ? path : NULL;
 }
 
-void forward_bind(const struct forward_sink *sink, const struct source *source, const char *target,
-		  bool read_only)
+void forward_mount(const struct forward_sink *sink, const struct mount_op *op)
 {
 	struct mount_list *binds = sink->binds;
 
 	binds->ops = arena_grow(sink->arena, binds->ops, binds->count, sizeof(*binds->ops));
-	binds->ops[binds->count++] = (struct mount_op) {
+	binds->ops[binds->count++] = *op;
+}
+
+void forward_bind(const struct forward_sink *sink, const struct source *source, const char *target,
+		  bool read_only)
+{
+	struct mount_op op = {
 		.kind = MOUNT_BIND,
 		.target = target,
 		.source = source->path,
@@ -114,6 +122,8 @@ void forward_bind(const struct forward_sink *sink, const struct source *source, 
 		.flags = MOUNT_NO_SUID | MOUNT_NO_DEVICES | (read_only ? MOUNT_READ_ONLY : 0U),
 		.is_directory = source->kind == SOURCE_DIRECTORY,
 	};
+
+	forward_mount(sink, &op);
 }
 
 void forward_cover(const struct host *host, const struct forward_sink *sink, enum mount_kind kind,

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
+#include "forward/bus_list.h"
 #include "forward/env_list.h"
 #include "forward/host.h"
 #include "forward/seed_list.h"
@@ -33,11 +34,13 @@ struct forward_sink {
 	struct arena *arena;
 	bool has_network; /* the host's */
 	const char *mode; /* of `--forward NAME=MODE`; NULL: the usual one */
+	bool is_wished;	  /* by `--forward NAME` */
 	struct diag *diag;
 	struct source_list *sources;
 	struct seed_list *seeds;
 	struct env_list *env;
 	struct forward_answers *answers;
+	struct bus_list *buses;
 	struct mount_list *binds; /* unordered; plan_build puts outer before inner */
 };
 
@@ -69,6 +72,11 @@ void forward_ask(struct forward_questions *questions, const char *path, size_t c
 /* The answer to what a forward asked by this very name; one that says ENOENT when none did. */
 const struct host_file *forward_answer(const struct host *host, const char *asked);
 
+/* Why a file that was asked about cannot be used, or NULL: it is of that kind, and the caller may.
+ */
+const char *forward_refusal(const struct host *host, const struct forward_sink *sink,
+			    const char *asked, enum source_kind kind);
+
 /* Shares a file that was asked about, if it is of that kind and the caller may use it, on the path
  * inside. Returns NULL, or why not. */
 const char *forward_share(const struct host *host, const struct forward_sink *sink,
@@ -89,6 +97,8 @@ void forward_bind(const struct forward_sink *sink, const struct source *source, 
  * another, and seen inside as `target`. GUARD: makes it read-only. */
 void forward_cover(const struct host *host, const struct forward_sink *sink, enum mount_kind kind,
 		   const struct source *source, const char *target);
+/* Adds a step of another kind, not to be placed yet either. */
+void forward_mount(const struct forward_sink *sink, const struct mount_op *op);
 
 /* Takes those variables of the caller over that are set and not empty. Returns how many. */
 size_t forward_variables(const struct host *host, const struct forward_sink *sink,

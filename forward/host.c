@@ -22,6 +22,11 @@
 /* The first version of Landlock's interface that has scopes for abstract sockets and signals. */
 #define LANDLOCK_ABI_SCOPES 6
 
+/* The one program on the way into a sandbox that is not ours: by this path only. */
+#ifndef CLAUDE_SANDBOX_DBUS_PROXY
+#define CLAUDE_SANDBOX_DBUS_PROXY "/usr/bin/xdg-dbus-proxy"
+#endif
+
 static int make_machine_id(struct arena *arena, const char **ret_machine_id)
 {
 	unsigned char bytes[16];
@@ -87,7 +92,10 @@ static int check_proc(struct diag *diag)
 int host_probe(struct arena *arena, const struct host_query *query, struct diag *diag,
 	       struct host *ret_host)
 {
-	struct host host = { .is_root = geteuid() == 0 };
+	struct host host = {
+		.is_root = geteuid() == 0,
+		.dbus_proxy = CLAUDE_SANDBOX_DBUS_PROXY,
+	};
 	struct utsname names;
 	int r = check_proc(diag);
 

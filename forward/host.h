@@ -79,6 +79,7 @@ struct host {
 	struct host_limits limits;
 	bool has_landlock_scopes; /* the kernel's Landlock knows them (Linux 6.12) */
 	const char *node_name;	  /* as of uname(2) */
+	const char *dbus_proxy;	  /* where xdg-dbus-proxy is, if it is */
 	const char *machine_id;	  /* 32 hex digits, new for each run */
 
 	struct host_file project;

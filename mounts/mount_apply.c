@@ -50,6 +50,7 @@ void workplace_finish(struct workplace *workplace)
 	tree_finish(&workplace->root);
 	cleanup_close(&workplace->null_fd);
 	cleanup_close(&workplace->empty_fd);
+	cleanup_close(&workplace->buses_fd);
 	*workplace = (struct workplace)WORKPLACE_EMPTY;
 }
 
@@ -102,6 +103,24 @@ int workplace_open(struct workplace *workplace, const char *directory)
 	if (r < 0)
 		return log_error_errno(r, "cannot make the layers of the root on '%s'", directory);
 	return 0;
+}
+
+/* Whoever reaches the directory from outside, by a process of the caller's that has it open, goes
+ * no further: what it lies in is root's alone. */
+int workplace_make_buses(struct workplace *workplace, const struct mount_list *list, uid_t uid,
+			 gid_t gid)
+{
+	const struct mount_op op = {
+		.kind = MOUNT_DIRECTORY, .target = "/bus", .mode = 0700, .uid = uid, .gid = gid
+	};
+	int r;
+
+	if (!mount_list_find(list, MOUNT_BUSES_TARGET))
+		return 0;
+	r = tree_make(&workplace->base, &op);
+	if (r == 0)
+		r = workplace->buses_fd = tree_open(&workplace->base, op.target);
+	return r < 0 ? log_error_errno(r, "cannot make a directory for the buses") : 0;
 }
 
 static bool is_made(const struct mount_op *op)
@@ -284,6 +303,17 @@ static int apply_cover(const struct mount_op *op, struct workplace *workplace, b
 	return 0;
 }
 
+static int apply_buses(const struct mount_op *op, struct workplace *workplace)
+{
+	int mounted_fd = bind_and_restrict(workplace->mounter, &workplace->root, op->target,
+					   workplace->buses_fd, op->flags);
+
+	if (mounted_fd < 0)
+		return log_error_errno(mounted_fd, "cannot bind the buses on '%s'", op->target);
+	(void)close(mounted_fd);
+	return 0;
+}
+
 static int apply_file_system(const struct mount_op *op, struct workplace *workplace)
 {
 	int parent_fd = tree_parent(&workplace->root, op->target);
@@ -305,6 +335,8 @@ static int apply_op(const struct mount_op *op, struct workplace *workplace,
 	switch (op->kind) {
 	case MOUNT_BIND:
 		return apply_bind(op, workplace, &handles[op->source_index]);
+	case MOUNT_BUSES:
+		return apply_buses(op, workplace);
 	case MOUNT_SELF:
 	case MOUNT_MASK:
 		return apply_cover(op, workplace, ret_is_absent);

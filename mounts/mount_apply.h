@@ -17,12 +17,13 @@ struct workplace {
 	struct tree root;     /* the overlay, once mounted */
 	int null_fd;	      /* what masks a file: a device node of ours, checked */
 	int empty_fd;	      /* what masks a directory */
+	int buses_fd;	      /* what MOUNT_BUSES shows, or -1 */
 };
 
 #define WORKPLACE_EMPTY                                                                        \
 	{                                                                                      \
 		.base = TREE_EMPTY, .skeleton = TREE_EMPTY, .root = TREE_EMPTY, .null_fd = -1, \
-		.empty_fd = -1                                                                 \
+		.empty_fd = -1, .buses_fd = -1                                                 \
 	}
 
 /* All of these return 0, or -errno having logged. */
@@ -35,6 +36,11 @@ int mounts_detach_from_host(void);
  * caller also after a failure. */
 int workplace_open(struct workplace *workplace, const char *directory);
 void workplace_finish(struct workplace *workplace);
+
+/* Makes the directory that MOUNT_BUSES shows, if the list has one: of that user, who alone may
+ * enter it. */
+int workplace_make_buses(struct workplace *workplace, const struct mount_list *list, uid_t uid,
+			 gid_t gid);
 
 /* Makes what belongs to the skeleton: directories, links, mount points. Before the overlay. */
 int mount_list_make_layer(const struct mount_list *list, struct workplace *workplace);

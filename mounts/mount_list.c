@@ -8,10 +8,19 @@
 #include "base/path.h"
 
 const char *const mount_kind_names[] = {
-	[MOUNT_DIRECTORY] = "directory", [MOUNT_LINK] = "link",	    [MOUNT_NODE] = "node",
-	[MOUNT_TMPFS] = "tmpfs",	 [MOUNT_PROC] = "proc",	    [MOUNT_SYSFS] = "sysfs",
-	[MOUNT_DEVPTS] = "devpts",	 [MOUNT_MQUEUE] = "mqueue", [MOUNT_BIND] = "bind",
-	[MOUNT_SELF] = "self",		 [MOUNT_MASK] = "mask",	    [MOUNT_OWN] = "own",
+	[MOUNT_DIRECTORY] = "directory",
+	[MOUNT_LINK] = "link",
+	[MOUNT_NODE] = "node",
+	[MOUNT_TMPFS] = "tmpfs",
+	[MOUNT_PROC] = "proc",
+	[MOUNT_SYSFS] = "sysfs",
+	[MOUNT_DEVPTS] = "devpts",
+	[MOUNT_MQUEUE] = "mqueue",
+	[MOUNT_BIND] = "bind",
+	[MOUNT_BUSES] = "buses",
+	[MOUNT_SELF] = "self",
+	[MOUNT_MASK] = "mask",
+	[MOUNT_OWN] = "own",
 	[MOUNT_GUARD] = "guard",
 };
 static_assert(ARRAY_LENGTH(mount_kind_names) == MOUNT_KIND_COUNT, "names");
@@ -50,7 +59,7 @@ bool mount_kind_has_source(enum mount_kind kind)
 static bool is_content(enum mount_kind kind)
 {
 	return kind == MOUNT_PROC || kind == MOUNT_SYSFS || kind == MOUNT_SELF ||
-	       kind == MOUNT_MASK || mount_kind_has_source(kind);
+	       kind == MOUNT_MASK || kind == MOUNT_BUSES || mount_kind_has_source(kind);
 }
 
 int mount_list_append(struct mount_list *list, struct arena *arena, const struct mount_op *op)

@@ -24,7 +24,8 @@ enum mount_kind {
 	MOUNT_SYSFS,
 	MOUNT_DEVPTS,
 	MOUNT_MQUEUE,
-	MOUNT_BIND, /* the plan's source number `source_index`, recursively */
+	MOUNT_BIND,  /* the plan's source number `source_index`, recursively */
+	MOUNT_BUSES, /* the directory of sockets that the bus proxy makes, which is the caller's */
 	/* Two that are left out where the target is not there: */
 	MOUNT_SELF, /* the target itself again, so that flags can be set on that part alone */
 	MOUNT_MASK, /* something empty over the target */
@@ -33,6 +34,9 @@ enum mount_kind {
 	MOUNT_GUARD, /* the source itself again, so that flags can be set on that part alone */
 	MOUNT_KIND_COUNT,
 };
+
+/* Where MOUNT_BUSES is inside: one at most. */
+#define MOUNT_BUSES_TARGET "/run/claude-sandbox/bus"
 
 /* Flags of the mount as it ends up, for itself and everything mounted below it. */
 enum mount_flag {

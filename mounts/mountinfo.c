@@ -114,9 +114,11 @@ static bool has_expected_type(const struct mount_op *op, const struct mountinfo_
 	return !is_own || strcmp(entry->type, mount_kind_names[op->kind]) == 0;
 }
 
-/* What lies over a masked target is one of the two empty things of the workplace. */
+/* Things of the workplace: over a masked target lies one of two empty ones. */
 static bool has_expected_root(const struct mount_op *op, const struct mountinfo_entry *entry)
 {
+	if (op->kind == MOUNT_BUSES)
+		return strcmp(entry->root, "/bus") == 0;
 	return op->kind != MOUNT_MASK || strcmp(entry->root, "/null") == 0 ||
 	       strcmp(entry->root, "/empty") == 0;
 }

@@ -12,6 +12,7 @@
   libxau,
   systemdLibs,
   util-linux,
+  xdg-dbus-proxy,
 }:
 
 stdenv.mkDerivation {
@@ -51,6 +52,7 @@ stdenv.mkDerivation {
     "-DINIT_LIBC=glibc"
     # NixOS has its set-user-ID programs here.
     "-DCLAUDE_SANDBOX_SUDO=/run/wrappers/bin/sudo"
+    "-DCLAUDE_SANDBOX_DBUS_PROXY=${lib.getExe xdg-dbus-proxy}"
   ];
 
   doCheck = true;

@@ -34,7 +34,7 @@ void help_print(FILE *stream)
 	print_options(stream);
 	(void)fputs("\nForwards, for --forward and --no-forward (* also with --strict):\n", stream);
 	for (size_t i = 0; i < forward_count; i++)
-		(void)fprintf(stream, "  %-9s %c %s\n", forwards[i]->name,
+		(void)fprintf(stream, "  %-10s %c %s\n", forwards[i]->name,
 			      forwards[i]->in_strict ? '*' : ' ', forwards[i]->summary);
 	(void)fputs("\nExit status: that of the program inside; 128+N when signal N ended it; 125 "
 		    "when\n"

@@ -27,6 +27,7 @@ struct forward_sink plan_builder_sink(struct plan_builder *builder)
 		.seeds = &builder->plan->seeds,
 		.env = &builder->plan->env,
 		.answers = &builder->plan->answers,
+		.buses = &builder->plan->buses,
 		.binds = &builder->binds,
 		.has_network = !builder->plan->private_network,
 	};
@@ -177,6 +178,7 @@ static void plan_forwards(struct plan_builder *builder)
 		entry->is_on = plan_has_forward(builder->options, forwards[i]);
 		choice = find_switch(builder->options, forwards[i]);
 		sink.mode = entry->mode = choice ? choice->mode : NULL;
+		sink.is_wished = choice && choice->is_on;
 		if (entry->is_on)
 			entry->skipped = forwards[i]->plan(builder->host, &sink);
 		if (entry->skipped && choice)
@@ -184,6 +186,23 @@ static void plan_forwards(struct plan_builder *builder)
 				     forwards[i]->name, entry->skipped);
 	}
 	builder->forward_bind_count = builder->binds.count;
+}
+
+/* On memory of ours, in which the proxy makes its sockets. Before all that is bound, so that
+ * nothing lies over it. */
+static void plan_buses(struct plan_builder *builder)
+{
+	struct mount_list *mounts = &builder->plan->mounts;
+	struct mount_op op = {
+		.kind = MOUNT_BUSES,
+		.target = MOUNT_BUSES_TARGET,
+		.flags = MOUNT_READ_ONLY | MOUNT_NO_SUID | MOUNT_NO_DEVICES | MOUNT_NO_EXEC,
+	};
+
+	if (builder->plan->buses.count == 0)
+		return;
+	mount_list_append_parents(mounts, builder->arena, op.target, NULL, 0, 0);
+	(void)mount_list_append(mounts, builder->arena, &op);
 }
 
 void plan_builder_bind(struct plan_builder *builder, const struct source *source,
@@ -353,6 +372,7 @@ void plan_build(struct arena *arena, const struct options *options, const struct
 	plan_home(&builder);
 	plan_environment(&builder);
 	plan_forwards(&builder);
+	plan_buses(&builder);
 	plan_project(&builder);
 	plan_claude(&builder);
 	plan_add_binds(&builder);

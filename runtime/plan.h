@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
+#include "forward/bus_list.h"
 #include "forward/env_list.h"
 #include "forward/forward.h"
 #include "forward/host.h"
@@ -47,6 +48,7 @@ struct plan {
 	struct mount_list mounts;
 	struct seed_list seeds;
 	struct env_list env;
+	struct bus_list buses;
 	struct plan_forward *forwards; /* forward_count of them */
 	struct forward_answers answers;
 

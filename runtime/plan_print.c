@@ -106,9 +106,17 @@ static void print_seed(struct printer *printer, const struct seed *seed)
 		print(printer, " <- %s\n", escaped(printer, seed->source));
 }
 
+static void print_bus(struct printer *printer, const struct bus *bus)
+{
+	print(printer, "  %s <- %s by %s\n", bus->socket, escaped(printer, bus->address),
+	      escaped(printer, bus->program));
+	for (const char *const *word = bus->filter; *word; word++)
+		print(printer, "    %s\n", *word);
+}
+
 static void print_forward(struct printer *printer, const struct plan_forward *entry)
 {
-	print(printer, "  %-9s %s%s\n", entry->forward->name,
+	print(printer, "  %-10s %s%s\n", entry->forward->name,
 	      !entry->is_on    ? "off"
 	      : entry->skipped ? "skipped: "
 			       : "on",
@@ -139,6 +147,10 @@ void plan_print_text(const struct plan *plan, FILE *stream)
 		print_forward(&printer, &plan->forwards[i]);
 	if (plan->answers.path)
 		print(&printer, "answers: kept in %s\n", escaped(&printer, plan->answers.path));
+	if (plan->buses.count > 0)
+		print(&printer, "buses:\n");
+	for (size_t i = 0; i < plan->buses.count; i++)
+		print_bus(&printer, &plan->buses.items[i]);
 	print(&printer, "environment:\n");
 	for (size_t i = 0; i < plan->env.count; i++)
 		print_variable(&printer, &plan->env.entries[i]);

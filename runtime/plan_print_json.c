@@ -129,6 +129,19 @@ static void put_forward(struct json_object *array, const struct plan_forward *en
 		put_string(object, "reason", entry->skipped);
 }
 
+static void put_bus(struct json_object *array, const struct bus *bus)
+{
+	struct json_object *object = append_object(array), *filter;
+
+	put_string(object, "name", bus->name);
+	put_string(object, "socket", bus->socket);
+	put_string(object, "address", bus->address);
+	put_string(object, "proxy", bus->program);
+	filter = put_array(object, "filter");
+	for (const char *const *word = bus->filter; *word; word++)
+		json_object_array_add(filter, string_of(*word));
+}
+
 static void put_variable(struct json_object *array, const struct env_entry *entry)
 {
 	struct json_object *object = append_object(array);
@@ -170,6 +183,9 @@ void plan_print_json(const struct plan *plan, const struct diag *diag, FILE *str
 	for (size_t i = 0; i < forward_count; i++)
 		put_forward(array, &plan->forwards[i]);
 	put_string(root, "answers", plan->answers.path);
+	array = put_array(root, "buses");
+	for (size_t i = 0; i < plan->buses.count; i++)
+		put_bus(array, &plan->buses.items[i]);
 	array = put_array(root, "environment");
 	for (size_t i = 0; i < plan->env.count; i++)
 		put_variable(array, &plan->env.entries[i]);

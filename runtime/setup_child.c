@@ -64,6 +64,21 @@ static int die_with_supervisor(struct setup *setup)
 	return poll(&control, 1, 0) == 0 ? 0 : -EPIPE;
 }
 
+/* As early as can be: the proxy takes longer to start than we do for the rest. Without it the
+ * sandbox is as good, so that nothing has to be said when it is not there any more. */
+static int hand_out_buses(struct setup *setup)
+{
+	const struct caller *caller = setup->plan->caller;
+	const char packet = 0;
+	int r = workplace_make_buses(&setup->workplace, &setup->plan->mounts, caller->uid,
+				     caller->gid);
+
+	if (r == 0 && setup->fds->bus_fd >= 0 && setup->workplace.buses_fd >= 0)
+		(void)fd_send(setup->fds->bus_fd, &packet, sizeof(packet),
+			      &setup->workplace.buses_fd, 1);
+	return r;
+}
+
 static int receive_sources(struct setup *setup)
 {
 	return source_list_receive(&setup->plan->sources, &setup->arena, setup->fds->sources_fd,
@@ -312,6 +327,7 @@ static int setup_run(struct setup *setup)
 	r = r ?: die_with_supervisor(setup);
 	r = r ?: mounts_detach_from_host();
 	r = r ?: workplace_open(&setup->workplace, RUN_DIRECTORY);
+	r = r ?: hand_out_buses(setup);
 	r = r ?: receive_sources(setup);
 	r = r ?: cover_sources(setup);
 	r = r ?: make_skeleton(setup);

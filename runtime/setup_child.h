@@ -8,6 +8,7 @@ struct setup_fds {
 	int control_fd; /* init/control.h */
 	int sources_fd; /* where the helper sends what it opened */
 	int image_fd;	/* the init program, a sealed memory file */
+	int bus_fd;	/* where the directory for the bus proxy is sent; -1: none */
 };
 
 /* A directory that is root's alone: the workplace is mounted on it, in the sandbox's own mount

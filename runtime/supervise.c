@@ -1,8 +1,9 @@
 /* Theory of operation.
  *
- * The supervisor stays outside, as root, and never touches a file of the sandbox. It starts two
- * processes: the setup child, in new namespaces, which becomes PID 1; and the source helper, which
- * opens the host's files as the caller and ends. It holds the control socket, whose end is the end
+ * The supervisor stays outside, as root, and never touches a file of the sandbox. It starts the
+ * setup child, in new namespaces, which becomes PID 1; the source helper, which opens the host's
+ * files as the caller and ends; and where there are buses their proxy, without which the sandbox
+ * goes on. It holds the control socket, whose end is the end
  * of the sandbox, and a pidfd of PID 1. In its loop it moves bytes between two terminals, passes
  * signals on, and waits. All that the sandbox is dies with PID 1; the supervisor only has to make
  * sure that PID 1 dies, and to give the terminal back. */
@@ -24,6 +25,7 @@
 #include "base/fd.h"
 #include "base/log.h"
 #include "init/control.h"
+#include "runtime/bus_proxy.h"
 #include "runtime/console.h"
 #include "runtime/keeper.h"
 #include "runtime/launch.h"
@@ -42,14 +44,16 @@ struct supervisor {
 	int pid_fd; /* of PID 1 */
 	pid_t child;
 	pid_t helper;
+	struct bus_proxy bus_proxy;
 	struct console console;
 	int64_t deadline; /* CLOCK_MONOTONIC milliseconds, or -1: when PID 1 is killed */
 	bool is_running;
-	bool is_hung_up; /* the caller's terminal is gone, and the payload knows */
-	bool is_overdue; /* the deadline is over, PID 1 was killed */
-	int killed_by;	 /* the signal that ended PID 1, which is never the payload's; or 0 */
-	int interrupted; /* the signal that ended the set-up, or 0 */
-	int status;	 /* once nothing runs: for the caller */
+	bool is_hung_up;  /* the caller's terminal is gone, and the payload knows */
+	bool is_overdue;  /* the deadline is over, PID 1 was killed */
+	bool is_bus_lost; /* its proxy has ended, and nobody had asked for an end */
+	int killed_by;	  /* the signal that ended PID 1, which is never the payload's; or 0 */
+	int interrupted;  /* the signal that ended the set-up, or 0 */
+	int status;	  /* once nothing runs: for the caller */
 };
 
 /* Every signal that would end us unawares, with the terminal raw, is watched for: it is passed on,
@@ -92,12 +96,22 @@ static void reap_helper(struct supervisor *supervisor)
 		supervisor->helper = -1;
 }
 
+static void reap_bus_proxy(struct supervisor *supervisor)
+{
+	bool was_there = supervisor->bus_proxy.pid > 0;
+
+	bus_proxy_reap(&supervisor->bus_proxy);
+	if (was_there && supervisor->bus_proxy.pid < 0 && supervisor->deadline < 0)
+		supervisor->is_bus_lost = true;
+}
+
 /* Looks whether PID 1 has ended, without waiting. */
 static void reap(struct supervisor *supervisor)
 {
 	siginfo_t info = { 0 };
 
 	reap_helper(supervisor);
+	reap_bus_proxy(supervisor);
 	if (!supervisor->is_running ||
 	    waitid(P_PIDFD, (id_t)supervisor->pid_fd, &info, WEXITED | WNOHANG) < 0 ||
 	    info.si_pid == 0)
@@ -175,28 +189,57 @@ static bool take_ready(struct supervisor *supervisor, struct ready_fds *ret_fds)
 	return true;
 }
 
-/* Waits until the root is built. Returns 1 when it is, 0 when the sandbox has ended instead. */
+/* Waits until the root is built, and the buses are served or given up. Returns 1 when it is, 0 when
+ * the sandbox has ended instead. */
 static int wait_for_ready(struct supervisor *supervisor, struct ready_fds *ret_fds)
 {
+	struct bus_proxy *proxy = &supervisor->bus_proxy;
 	struct pollfd polls[] = {
 		{ .fd = supervisor->control_fd, .events = POLLIN },
 		{ .fd = supervisor->signal_fd, .events = POLLIN },
+		{ .events = POLLIN },
 	};
+	bool is_built = false;
 
-	while (supervisor->is_running) {
-		if (poll(polls, 2, -1) < 0 && errno != EINTR) {
+	/* One that is being killed is not started. */
+	while (supervisor->is_running &&
+	       (!is_built || bus_proxy_is_awaited(proxy) || supervisor->interrupted)) {
+		polls[2].fd = bus_proxy_is_awaited(proxy) ? proxy->ready_fd : -1;
+		if (poll(polls, 3, bus_proxy_timeout(proxy)) < 0 && errno != EINTR) {
 			(void)log_error_errno(errno, "cannot wait for the sandbox");
 			kill_sandbox(supervisor);
 			break;
 		}
-		if (polls[0].revents & POLLIN && take_ready(supervisor, ret_fds))
-			return 1;
+		if (polls[0].revents & POLLIN)
+			is_built = take_ready(supervisor, ret_fds);
 		/* A socket that hung up stays ready; the end itself is told by SIGCHLD. */
 		if (polls[0].revents)
 			polls[0].fd = -1;
+		bus_proxy_listen(proxy);
 		if (polls[1].revents)
 			handle_signals(supervisor, false);
 	}
+	return supervisor->is_running;
+}
+
+/* The root is built: whether it will do without the buses. */
+static int check_buses(struct supervisor *supervisor)
+{
+	const struct bus_list *buses = &supervisor->plan->buses;
+	bool is_wished = false;
+
+	if (buses->count == 0 || supervisor->bus_proxy.is_listening)
+		return 0;
+	supervisor->is_bus_lost = false;
+	for (size_t i = 0; i < buses->count; i++)
+		is_wished = is_wished || buses->items[i].is_wished;
+	if (is_wished) {
+		log_error("cannot forward '%s': the bus proxy does not start",
+			  buses->items[0].name);
+		return -EIO;
+	}
+	log_warning("cannot forward '%s': the bus proxy does not start, continuing",
+		    buses->items[0].name);
 	return 0;
 }
 
@@ -335,6 +378,7 @@ static void bury(struct supervisor *supervisor)
 static void supervisor_finish(struct supervisor *supervisor)
 {
 	bury(supervisor);
+	bus_proxy_finish(&supervisor->bus_proxy);
 	console_finish(&supervisor->console);
 	cleanup_close(&supervisor->signal_fd);
 	cleanup_close(&supervisor->control_fd);
@@ -351,6 +395,8 @@ static int start(struct supervisor *supervisor)
 	supervisor->pid_fd = launch.pid_fd;
 	supervisor->control_fd = launch.control_fd;
 	supervisor->is_running = launch.child > 0;
+	if (launch.bus_proxy > 0)
+		bus_proxy_start(&supervisor->bus_proxy, launch.bus_proxy, launch.bus_ready_fd);
 	return r;
 }
 
@@ -370,6 +416,9 @@ static int status_with_payload(const struct supervisor *supervisor)
 	if (supervisor->killed_by > 0 && !supervisor->is_overdue)
 		log_error("cannot go on: the sandbox's first process was ended by signal %d",
 			  supervisor->killed_by);
+	/* Not when it happens, in the middle of a program's screen. */
+	if (supervisor->is_bus_lost)
+		log_warning("the bus proxy has ended before the sandbox, continuing");
 	return supervisor->status;
 }
 
@@ -386,6 +435,7 @@ int supervise(const struct plan *plan, const bool is_terminal[static 3])
 		.pid_fd = -1,
 		.child = -1,
 		.helper = -1,
+		.bus_proxy = BUS_PROXY_EMPTY,
 		.console = CONSOLE_EMPTY,
 		.deadline = -1,
 	};
@@ -402,7 +452,7 @@ int supervise(const struct plan *plan, const bool is_terminal[static 3])
 	if (wait_for_ready(&supervisor, &fds) == 0)
 		return status_without_payload(&supervisor);
 	keeper_begin(&keeper, &plan->answers, plan->caller, fds.home_fd);
-	if (start_payload(&supervisor, fds.terminal_fd) < 0)
+	if (check_buses(&supervisor) < 0 || start_payload(&supervisor, fds.terminal_fd) < 0)
 		return CONTROL_EXIT_FAILURE;
 	/* While the payload starts. */
 	registry_sweep(&registry);

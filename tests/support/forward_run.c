@@ -9,6 +9,7 @@ void forward_run(struct forward_run *run, const char *name, const struct host *h
 		.seeds = &run->seeds,
 		.env = &run->env,
 		.answers = &run->answers,
+		.buses = &run->buses,
 		.binds = &run->binds,
 	};
 

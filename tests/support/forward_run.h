@@ -11,6 +11,7 @@ struct forward_run {
 	struct seed_list seeds;
 	struct env_list env;
 	struct forward_answers answers;
+	struct bus_list buses;
 	struct mount_list binds;
 	const char *skipped;
 };

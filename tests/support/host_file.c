@@ -480,6 +480,7 @@ int host_file_read(struct arena *arena, const char *path, const struct options *
 		.is_root = true,
 		.has_landlock_scopes = true,
 		.node_name = "machine",
+		.dbus_proxy = "/usr/bin/xdg-dbus-proxy",
 	};
 	struct reader reader = { .arena = arena, .host = &host };
 
