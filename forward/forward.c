@@ -5,18 +5,20 @@
 
 #include "base/array.h"
 #include "base/path.h"
+#include "base/text.h"
 #include "mounts/api_fs.h"
 
 extern const struct forward forward_api, forward_claude, forward_dbus, forward_gh, forward_git,
-	forward_locale, forward_pipewire, forward_proxy, forward_pulse, forward_ssh,
+	forward_locale, forward_nix, forward_pipewire, forward_proxy, forward_pulse, forward_ssh,
 	forward_ssh_agent, forward_state, forward_system_bus, forward_terminal, forward_wayland,
 	forward_x11;
 
 const struct forward *const forwards[] = {
-	&forward_api,	     &forward_claude,	&forward_dbus,	    &forward_gh,
-	&forward_git,	     &forward_locale,	&forward_pipewire,  &forward_proxy,
-	&forward_pulse,	     &forward_ssh,	&forward_ssh_agent, &forward_state,
-	&forward_system_bus, &forward_terminal, &forward_wayland,   &forward_x11,
+	&forward_api,	&forward_claude,     &forward_dbus,	&forward_gh,
+	&forward_git,	&forward_locale,     &forward_nix,	&forward_pipewire,
+	&forward_proxy, &forward_pulse,	     &forward_ssh,	&forward_ssh_agent,
+	&forward_state, &forward_system_bus, &forward_terminal, &forward_wayland,
+	&forward_x11,
 };
 const size_t forward_count = ARRAY_LENGTH(forwards);
 
@@ -143,6 +145,23 @@ void forward_cover(const struct host *host, const struct forward_sink *sink, enu
 		.gid = host->caller.gid,
 		.is_directory = true,
 	};
+}
+
+void forward_search_path(const struct host *host, const struct forward_sink *sink,
+			 const char *directory)
+{
+	const char *path = env_list_get(sink->env, "PATH");
+	const char *last = arena_printf(sink->arena, ":%s/.local/bin", host->caller.home);
+	size_t length = path ? strlen(path) : 0;
+
+	/* Anything inside may put its own programs there: it stays the last. */
+	if (path && text_ends_with(path, last))
+		length -= strlen(last);
+	else
+		last = "";
+	path = arena_printf(sink->arena, "%.*s%s%s%s", (int)length, path ? path : "",
+			    length > 0 ? ":" : "", directory, last);
+	env_list_set(sink->env, sink->arena, "PATH", path);
 }
 
 size_t forward_variables(const struct host *host, const struct forward_sink *sink,

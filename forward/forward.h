@@ -97,8 +97,14 @@ void forward_bind(const struct forward_sink *sink, const struct source *source, 
  * another, and seen inside as `target`. GUARD: makes it read-only. */
 void forward_cover(const struct host *host, const struct forward_sink *sink, enum mount_kind kind,
 		   const struct source *source, const char *target);
+
 /* Adds a step of another kind, not to be placed yet either. */
 void forward_mount(const struct forward_sink *sink, const struct mount_op *op);
+
+/* Lets programs of a directory be found by name: after those of the system. To be called only for
+ * what nothing inside can write to. */
+void forward_search_path(const struct host *host, const struct forward_sink *sink,
+			 const char *directory);
 
 /* Takes those variables of the caller over that are set and not empty. Returns how many. */
 size_t forward_variables(const struct host *host, const struct forward_sink *sink,

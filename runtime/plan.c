@@ -173,15 +173,17 @@ static void plan_forwards(struct plan_builder *builder)
 	for (size_t i = 0; i < forward_count; i++) {
 		struct plan_forward *entry = &plan->forwards[i];
 		const struct switch_option *choice;
+		size_t said = builder->diag->count;
 
 		entry->forward = forwards[i];
 		entry->is_on = plan_has_forward(builder->options, forwards[i]);
 		choice = find_switch(builder->options, forwards[i]);
+		sink.is_wished = choice != NULL;
 		sink.mode = entry->mode = choice ? choice->mode : NULL;
 		sink.is_wished = choice && choice->is_on;
 		if (entry->is_on)
 			entry->skipped = forwards[i]->plan(builder->host, &sink);
-		if (entry->skipped && choice)
+		if (entry->skipped && choice && builder->diag->count == said)
 			diag_warning(builder->diag, "cannot forward '%s': %s, continuing",
 				     forwards[i]->name, entry->skipped);
 	}

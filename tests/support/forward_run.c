@@ -1,18 +1,23 @@
 #include "tests/support/forward_run.h"
 
-void forward_run(struct forward_run *run, const char *name, const struct host *host)
+void forward_run_as(struct forward_run *run, const char *name, const struct host *host,
+		    const struct forward_sink *wishes)
 {
-	struct forward_sink sink = {
-		.arena = &run->arena,
-		.diag = &run->diag,
-		.sources = &run->sources,
-		.seeds = &run->seeds,
-		.env = &run->env,
-		.answers = &run->answers,
-		.buses = &run->buses,
-		.binds = &run->binds,
-	};
+	struct forward_sink sink = *wishes;
 
 	*run = (struct forward_run) { .diag = { .arena = &run->arena } };
+	sink.arena = &run->arena;
+	sink.diag = &run->diag;
+	sink.sources = &run->sources;
+	sink.seeds = &run->seeds;
+	sink.env = &run->env;
+	sink.answers = &run->answers;
+	sink.buses = &run->buses;
+	sink.binds = &run->binds;
 	run->skipped = forward_find(name)->plan(host, &sink);
+}
+
+void forward_run(struct forward_run *run, const char *name, const struct host *host)
+{
+	forward_run_as(run, name, host, &(struct forward_sink) { 0 });
 }

@@ -18,3 +18,8 @@ struct forward_run {
 
 /* To be ended by arena_finish(&run->arena). */
 void forward_run(struct forward_run *run, const char *name, const struct host *host);
+
+/* The same with what the command line says: `wishes` gives network, mode and whether it is named.
+ */
+void forward_run_as(struct forward_run *run, const char *name, const struct host *host,
+		    const struct forward_sink *wishes);
