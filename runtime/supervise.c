@@ -32,6 +32,7 @@
 #include "runtime/registry.h"
 #include "runtime/setup_child.h"
 #include "runtime/spawn.h"
+#include "runtime/store_hold.h"
 
 /* How long a payload that was asked to end may take before it is killed. */
 #define GRACE_MILLISECONDS 3000
@@ -426,6 +427,7 @@ int supervise(const struct plan *plan, const bool is_terminal[static 3])
 {
 	/* Left last: until then something of the sandbox may still be there. */
 	CLEANUP(registry_finish) struct registry registry = REGISTRY_EMPTY;
+	CLEANUP(store_hold_finish) struct store_hold hold = STORE_HOLD_EMPTY;
 	CLEANUP(supervisor_finish)
 	struct supervisor supervisor = {
 		.plan = plan,
@@ -446,6 +448,7 @@ int supervise(const struct plan *plan, const bool is_terminal[static 3])
 	r = r ?: registry_open(&registry, RUN_DIRECTORY);
 	r = r ?: signals_open(&supervisor);
 	r = r ?: registry_enter(&registry, plan->id);
+	r = r ?: store_hold_start(plan, &hold);
 	r = r ?: start(&supervisor);
 	if (r < 0)
 		return CONTROL_EXIT_FAILURE;
