@@ -1,6 +1,7 @@
 # shellcheck shell=bash
-# A genuine Nix store, its daemon, and users of its own to build as: for tests that have
-# support/root-lib.sh. Nothing is fetched: all there is to build with is a busybox.
+# A genuine Nix store, its daemon, and users of its own to build as: sources support/root-lib.sh.
+# Nothing is fetched: all there is to build with is a busybox.
+. "$(dirname "${BASH_SOURCE[0]}")/root-lib.sh"
 
 # Directories at the top of the machine that were made for the test: they go with it.
 nix_lib_made=()
