@@ -15,6 +15,9 @@
 #include "mounts/mount_list.h"
 #include "mounts/source.h"
 
+/* Where programs of ours are inside: first in PATH, and root's. */
+#define FORWARD_PROGRAM_DIRECTORY "/opt/claude-sandbox/bin"
+
 /* What a forward wants to know of the host's files. */
 struct forward_questions {
 	struct arena *arena;

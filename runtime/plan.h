@@ -17,7 +17,7 @@
 #include "runtime/options.h"
 
 /* Where our own things are inside. */
-#define PLAN_CLAUDE_DIRECTORY "/opt/claude-sandbox/bin"
+#define PLAN_CLAUDE_DIRECTORY FORWARD_PROGRAM_DIRECTORY
 #define PLAN_CLAUDE_PATH PLAN_CLAUDE_DIRECTORY "/claude"
 #define PLAN_PROJECT_ALIAS "/project"
 
