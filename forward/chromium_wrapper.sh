@@ -55,9 +55,10 @@ find_program || {
 	exit 127
 }
 export DBUS_SESSION_BUS_ADDRESS=disabled:
+# Without a window there is no profile that lasts: a new one each time, beside those with windows.
 for word; do
 	case $word in
-	--user-data-dir | --user-data-dir=* | --temp-profile) exec "$program" "$@" ;;
+	--headless | --headless=* | --user-data-dir | --user-data-dir=* | --temp-profile) exec "$program" "$@" ;;
 	esac
 done
 choose_profile
