@@ -52,8 +52,6 @@ void etc_plan(const struct etc *etc, struct arena *arena, struct seed_list *seed
 	seed_list_append_text(seeds, arena, "/etc/passwd",
 			      arena_printf(arena, passwd_format, caller->uid, caller->gid,
 					   caller->name, caller->home, etc->shell));
-	seed_list_append_text(seeds, arena, "/etc/group",
-			      arena_printf(arena, group_format, caller->gid));
 	seed_list_append_text(seeds, arena, "/etc/nsswitch.conf", nsswitch);
 	seed_list_append_text(seeds, arena, "/etc/hosts",
 			      arena_printf(arena, hosts_format, etc->hostname));
@@ -69,4 +67,15 @@ void etc_plan(const struct etc *etc, struct arena *arena, struct seed_list *seed
 		seed_list_append_text(seeds, arena, "/etc/os-release",
 				      host->os_release.content ? host->os_release.content
 							       : unknown_system);
+}
+
+void etc_plan_groups(const struct caller *caller, const struct caller_groups *groups,
+		     struct arena *arena, struct seed_list *seeds)
+{
+	const char *text = arena_printf(arena, group_format, caller->gid);
+
+	for (size_t i = 0; i < groups->count; i++)
+		text = arena_printf(arena, "%s%s:x:%u:" ETC_USER_NAME "\n", text,
+				    groups->items[i].name, groups->items[i].gid);
+	seed_list_append_text(seeds, arena, "/etc/group", text);
 }

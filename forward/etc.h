@@ -21,3 +21,7 @@ struct etc {
 bool etc_is_field(const char *text);
 
 void etc_plan(const struct etc *etc, struct arena *arena, struct seed_list *seeds);
+
+/* The group database, for a user who is in these groups, too. */
+void etc_plan_groups(const struct caller *caller, const struct caller_groups *groups,
+		     struct arena *arena, struct seed_list *seeds);

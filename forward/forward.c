@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/sysmacros.h>
 
 #include "base/array.h"
 #include "base/path.h"
@@ -9,16 +10,16 @@
 #include "mounts/api_fs.h"
 
 extern const struct forward forward_api, forward_chromium, forward_claude, forward_dbus, forward_gh,
-	forward_git, forward_locale, forward_nix, forward_pipewire, forward_proxy, forward_pulse,
-	forward_ssh, forward_ssh_agent, forward_state, forward_system_bus, forward_terminal,
-	forward_wayland, forward_x11;
+	forward_git, forward_gpu, forward_locale, forward_nix, forward_pipewire, forward_proxy,
+	forward_pulse, forward_ssh, forward_ssh_agent, forward_state, forward_system_bus,
+	forward_terminal, forward_wayland, forward_x11;
 
 const struct forward *const forwards[] = {
-	&forward_api,	    &forward_chromium, &forward_claude,	    &forward_dbus,
-	&forward_gh,	    &forward_git,      &forward_locale,	    &forward_nix,
-	&forward_pipewire,  &forward_proxy,    &forward_pulse,	    &forward_ssh,
-	&forward_ssh_agent, &forward_state,    &forward_system_bus, &forward_terminal,
-	&forward_wayland,   &forward_x11,
+	&forward_api,	   &forward_chromium,  &forward_claude, &forward_dbus,
+	&forward_gh,	   &forward_git,       &forward_gpu,	&forward_locale,
+	&forward_nix,	   &forward_pipewire,  &forward_proxy,	&forward_pulse,
+	&forward_ssh,	   &forward_ssh_agent, &forward_state,	&forward_system_bus,
+	&forward_terminal, &forward_wayland,   &forward_x11,
 };
 const size_t forward_count = ARRAY_LENGTH(forwards);
 
@@ -58,6 +59,7 @@ const char *forward_refusal(const struct host *host, const struct forward_sink *
 		[SOURCE_DIRECTORY] = HOST_FILE_DIRECTORY,
 		[SOURCE_REGULAR] = HOST_FILE_REGULAR,
 		[SOURCE_SOCKET] = HOST_FILE_SOCKET,
+		[SOURCE_DEVICE] = HOST_FILE_DEVICE,
 	};
 	const struct host_file *file = forward_answer(host, asked);
 
@@ -113,6 +115,14 @@ void forward_mount(const struct forward_sink *sink, const struct mount_op *op)
 	binds->ops[binds->count++] = *op;
 }
 
+/* Opening a device for writing asks nothing of the mount; changing its mode or times does. */
+static void make_usable(struct mount_op *bind, dev_t device)
+{
+	bind->flags = MOUNT_READ_ONLY | MOUNT_NO_SUID | MOUNT_NO_EXEC;
+	bind->device_major = major(device);
+	bind->device_minor = minor(device);
+}
+
 void forward_bind(const struct forward_sink *sink, const struct source *source, const char *target,
 		  bool read_only)
 {
@@ -125,16 +135,15 @@ void forward_bind(const struct forward_sink *sink, const struct source *source, 
 		.is_directory = source->kind == SOURCE_DIRECTORY,
 	};
 
+	if (source->kind == SOURCE_DEVICE)
+		make_usable(&op, source->device);
 	forward_mount(sink, &op);
 }
 
 void forward_cover(const struct host *host, const struct forward_sink *sink, enum mount_kind kind,
 		   const struct source *source, const char *target)
 {
-	struct mount_list *binds = sink->binds;
-
-	binds->ops = arena_grow(sink->arena, binds->ops, binds->count, sizeof(*binds->ops));
-	binds->ops[binds->count++] = (struct mount_op) {
+	struct mount_op op = {
 		.kind = kind,
 		.target = target,
 		.source = source->path,
@@ -145,6 +154,8 @@ void forward_cover(const struct host *host, const struct forward_sink *sink, enu
 		.gid = host->caller.gid,
 		.is_directory = true,
 	};
+
+	forward_mount(sink, &op);
 }
 
 void forward_search_path(const struct host *host, const struct forward_sink *sink,

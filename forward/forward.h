@@ -44,7 +44,8 @@ struct forward_sink {
 	struct env_list *env;
 	struct forward_answers *answers;
 	struct bus_list *buses;
-	struct mount_list *binds; /* unordered; plan_build puts outer before inner */
+	struct caller_groups *groups; /* supplementary groups inside */
+	struct mount_list *binds;     /* unordered; plan_build puts outer before inner */
 };
 
 struct forward {
@@ -75,16 +76,15 @@ void forward_ask(struct forward_questions *questions, const char *path, size_t c
 /* The answer to what a forward asked by this very name; one that says ENOENT when none did. */
 const struct host_file *forward_answer(const struct host *host, const char *asked);
 
-/* Why a file that was asked about cannot be used, or NULL: it is of that kind, and the caller may.
- */
-const char *forward_refusal(const struct host *host, const struct forward_sink *sink,
-			    const char *asked, enum source_kind kind);
-
 /* Shares a file that was asked about, if it is of that kind and the caller may use it, on the path
  * inside. Returns NULL, or why not. */
 const char *forward_share(const struct host *host, const struct forward_sink *sink,
 			  const char *asked, enum source_kind kind, const char *target,
 			  bool read_only);
+
+/* Why a file that was asked about is none of that kind which the caller may use; or NULL. */
+const char *forward_refusal(const struct host *host, const struct forward_sink *sink,
+			    const char *asked, enum source_kind kind);
 
 /* The caller's runtime directory outside: their XDG_RUNTIME_DIR, or the usual one. */
 const char *forward_runtime_directory(const struct host *host, struct arena *arena);
@@ -92,7 +92,7 @@ const char *forward_runtime_directory(const struct host *host, struct arena *are
 /* A path in it, unless `name` is one already; NULL for none, and for what is no path. */
 const char *forward_runtime_path(const struct host *host, struct arena *arena, const char *name);
 
-/* Adds a bind of a host file or directory, always nosuid and nodev. */
+/* Adds a bind of a host file or directory, always nosuid and nodev; but a device is to work. */
 void forward_bind(const struct forward_sink *sink, const struct source *source, const char *target,
 		  bool read_only);
 

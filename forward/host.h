@@ -17,8 +17,8 @@ enum host_file_kind {
 	HOST_FILE_DIRECTORY,
 	HOST_FILE_REGULAR,
 	HOST_FILE_SOCKET,
-	HOST_FILE_DEVICE,
-	HOST_FILE_OTHER, /* a FIFO, say */
+	HOST_FILE_DEVICE, /* a character device */
+	HOST_FILE_OTHER,  /* a FIFO, say */
 };
 
 /* One file or directory of the host, as the caller sees it. */
@@ -31,7 +31,11 @@ struct host_file {
 	bool is_dangling;	  /* to nothing */
 	bool can_access;	  /* the caller can enter the directory or execute the file */
 	bool is_denied;		  /* the caller cannot enter, read or connect to it */
+	bool is_granted;	  /* a device whose access control list names the caller */
 	uid_t owner;
+	gid_t group;
+	mode_t mode;
+	dev_t device;	     /* the number of a device */
 	uint64_t size;	     /* of a regular file, in bytes */
 	const char *content; /* its beginning, where that was asked for; or NULL */
 	size_t content_length;

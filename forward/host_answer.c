@@ -11,7 +11,7 @@ static enum host_file_kind kind_of(mode_t mode)
 		return HOST_FILE_REGULAR;
 	if (S_ISSOCK(mode))
 		return HOST_FILE_SOCKET;
-	if (S_ISCHR(mode) || S_ISBLK(mode))
+	if (S_ISCHR(mode))
 		return HOST_FILE_DEVICE;
 	return HOST_FILE_OTHER;
 }
@@ -33,7 +33,11 @@ struct host_file host_file_from(const struct survey_question *question,
 		.is_link = answer->link,
 		.can_access = answer->can_access,
 		.is_denied = answer->is_denied,
+		.is_granted = answer->is_granted,
 		.owner = answer->uid,
+		.group = answer->gid,
+		.mode = answer->mode,
+		.device = answer->device,
 		.size = S_ISREG(answer->mode) ? answer->size : 0,
 		.content = answer->content,
 		.content_length = answer->content_length,

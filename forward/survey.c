@@ -19,11 +19,14 @@
  * "none". */
 struct survey_record {
 	uint64_t size;
+	uint64_t device;
 	int32_t error;
 	uint32_t mode;
 	uint32_t uid;
+	uint32_t gid;
 	int32_t can_access;
 	int32_t is_denied;
+	int32_t is_granted;
 	int32_t path_length;
 	int32_t link_length;
 	int32_t content_length;
@@ -49,9 +52,12 @@ static int write_answer(FILE *stream, const struct survey_answer *answer)
 		.error = answer->error,
 		.mode = answer->mode,
 		.uid = answer->uid,
+		.gid = answer->gid,
 		.size = answer->size,
+		.device = answer->device,
 		.can_access = answer->can_access,
 		.is_denied = answer->is_denied,
+		.is_granted = answer->is_granted,
 		.path_length = length_of(answer->path),
 		.link_length = length_of(answer->link),
 		.content_length = answer->content ? (int)answer->content_length : -1,
@@ -135,9 +141,12 @@ static int read_answer(struct survey_reader *reader, struct survey_answer *answe
 		.error = record.error,
 		.mode = record.mode,
 		.uid = record.uid,
+		.gid = record.gid,
 		.size = record.size,
+		.device = record.device,
 		.can_access = record.can_access != 0,
 		.is_denied = record.is_denied != 0,
+		.is_granted = record.is_granted != 0,
 		.content_length = record.content_length > 0 ? (size_t)record.content_length : 0,
 	};
 	r = read_string(reader, record.path_length, &answer->path);

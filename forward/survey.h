@@ -26,11 +26,14 @@ struct survey_answer {
 	int error; /* 0, or the errno of why there is no more to say */
 	mode_t mode;
 	uid_t uid;
+	gid_t gid;
 	uint64_t size;
+	dev_t device;	  /* the number of a device */
 	const char *path; /* resolved: absolute, free of links; below the host's root */
 	const char *link; /* the text of the link that the path itself is, or NULL */
 	bool can_access;  /* if asked: a directory can be entered, a file executed */
 	bool is_denied;	  /* if asked: can be entered, read, or connected to only by others */
+	bool is_granted;  /* if asked: a device's access control list names the user */
 	const char *content;
 	size_t content_length;
 };

@@ -1,5 +1,6 @@
 #include "forward/survey_look.h"
 
+#include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
@@ -8,6 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -127,13 +129,48 @@ static int open_and_resolve(struct arena *arena, const struct survey_question *q
 	return fd < 0 ? fd : take_fd(&fd);
 }
 
-/* access(2) asks for the real ids, which are the caller's. */
-static void answer_access(struct survey_answer *answer)
+/* What opening it for use asks for. */
+static int use_of(mode_t mode)
 {
-	int use = S_ISDIR(answer->mode) ? X_OK : S_ISSOCK(answer->mode) ? W_OK : R_OK;
+	if (S_ISDIR(mode))
+		return X_OK;
+	if (S_ISSOCK(mode))
+		return W_OK;
+	return S_ISCHR(mode) ? R_OK | W_OK : R_OK;
+}
 
+/* Whether the access control list has an entry for the user, whatever it gives: the attribute as
+ * the kernel hands it out (linux/posix_acl_xattr.h), a version and then entries. */
+static bool is_granted(struct arena *arena, int fd)
+{
+	enum { TAG_USER = 0x02, VERSION = 2, ENTRIES_MAXIMUM = 64 };
+	struct {
+		uint32_t version;
+		struct {
+			uint16_t tag;
+			uint16_t permissions;
+			uint32_t id;
+		} entries[ENTRIES_MAXIMUM];
+	} list;
+	ssize_t size = getxattr(arena_printf(arena, "/proc/self/fd/%d", fd),
+				"system.posix_acl_access", &list, sizeof(list));
+	size_t count = size < 0 ? 0 : ((size_t)size - sizeof(uint32_t)) / sizeof(*list.entries);
+
+	if (size < (ssize_t)sizeof(uint32_t) || le32toh(list.version) != VERSION)
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (le16toh(list.entries[i].tag) == TAG_USER &&
+		    le32toh(list.entries[i].id) == getuid())
+			return true;
+	return false;
+}
+
+/* access(2) asks for the real ids, which are the caller's. */
+static void answer_access(struct arena *arena, int fd, struct survey_answer *answer)
+{
 	answer->can_access = access(answer->path, X_OK) == 0;
-	answer->is_denied = access(answer->path, use) < 0;
+	answer->is_denied = access(answer->path, use_of(answer->mode)) < 0;
+	answer->is_granted = S_ISCHR(answer->mode) && is_granted(arena, fd);
 }
 
 static void answer_path(struct arena *arena, const struct survey_question *question,
@@ -148,9 +185,11 @@ static void answer_path(struct arena *arena, const struct survey_question *quest
 	}
 	answer->mode = st.st_mode;
 	answer->uid = st.st_uid;
+	answer->gid = st.st_gid;
 	answer->size = (uint64_t)st.st_size;
+	answer->device = st.st_rdev;
 	if (question->access)
-		answer_access(answer);
+		answer_access(arena, fd, answer);
 	if (S_ISREG(st.st_mode) && content_size(question, &st) > 0 &&
 	    (!question->is_system || (st.st_mode & S_IROTH)))
 		read_content(arena, fd, content_size(question, &st), answer);

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/cleanup.h"
 #include "base/path.h"
 #include "base/text.h"
@@ -34,6 +35,17 @@ static uid_t look_up_user_option(const char *text)
 	return look_up_user(text);
 }
 
+/* The groups of the systems' own that are there to open graphics devices, and nothing else. */
+static bool is_device_group(const struct group *entry)
+{
+	static const char *const names[] = { "render", "video" };
+
+	for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
+		if (strcmp(entry->gr_name, names[i]) == 0)
+			return entry->gr_gid != 0;
+	return false;
+}
+
 static bool is_member(const struct group *entry, const char *name)
 {
 	for (char *const *member = entry->gr_mem; *member; member++)
@@ -51,6 +63,17 @@ static void add_group(struct arena *arena, struct caller *caller, gid_t gid)
 	caller->groups = groups;
 }
 
+static void add_device_group(struct arena *arena, struct caller *caller, const struct group *entry)
+{
+	struct caller_groups *groups = &caller->device_groups;
+
+	groups->items = arena_grow(arena, groups->items, groups->count, sizeof(*groups->items));
+	groups->items[groups->count++] = (struct caller_group) {
+		.name = arena_strdup(arena, entry->gr_name),
+		.gid = entry->gr_gid,
+	};
+}
+
 /* From /etc/group alone. Asking the name service costs as much as a third of a whole start, since
  * it loads and asks every service that the machine knows, for groups that a path seldom needs. */
 static void read_local_groups(struct arena *arena, struct caller *caller)
@@ -59,9 +82,13 @@ static void read_local_groups(struct arena *arena, struct caller *caller)
 	const struct group *entry;
 
 	add_group(arena, caller, caller->gid);
-	while (file && (entry = fgetgrent(file)) && caller->group_count < GROUPS_MAXIMUM)
-		if (entry->gr_gid != caller->gid && is_member(entry, caller->name))
-			add_group(arena, caller, entry->gr_gid);
+	while (file && (entry = fgetgrent(file)) && caller->group_count < GROUPS_MAXIMUM) {
+		if (entry->gr_gid == caller->gid || !is_member(entry, caller->name))
+			continue;
+		add_group(arena, caller, entry->gr_gid);
+		if (is_device_group(entry))
+			add_device_group(arena, caller, entry);
+	}
 }
 
 bool user_complete_groups(struct arena *arena, struct caller *caller)
@@ -109,8 +136,7 @@ static int read_caller(struct arena *arena, uid_t uid, struct diag *diag, struct
 		.home = path_normalize(arena, "/", entry->pw_dir),
 		.shell = arena_strdup(arena, etc_is_field(entry->pw_shell) ? entry->pw_shell : ""),
 	};
-	if (geteuid() == 0)
-		read_local_groups(arena, caller);
+	read_local_groups(arena, caller);
 	return 0;
 }
 

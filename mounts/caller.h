@@ -7,6 +7,16 @@
 
 #include "base/arena.h"
 
+struct caller_group {
+	const char *name;
+	gid_t gid;
+};
+
+struct caller_groups {
+	struct caller_group *items;
+	size_t count;
+};
+
 struct caller {
 	uid_t uid;
 	gid_t gid;
@@ -15,6 +25,7 @@ struct caller {
 	const char *shell;   /* from passwd */
 	const gid_t *groups; /* supplementary groups: what the helpers open files with */
 	size_t group_count;
+	struct caller_groups device_groups; /* of them: those that are there to open devices */
 };
 
 /* Gives a freshly forked, single-threaded root process the caller's real, effective and saved ids

@@ -199,6 +199,22 @@ static int check_identity(int mount_fd, const struct source_handle *source)
 	return makedev(stx.stx_dev_major, stx.stx_dev_minor) == source->device ? 0 : -ESTALE;
 }
 
+/* A mount on which devices work is of one device alone, and of the one that was planned: root looks
+ * for itself. The host's devices are on a file system of the kernel's, which answers. */
+static int check_device(int mount_fd, const struct mount_op *op)
+{
+	struct statx stx;
+
+	if (op->flags & MOUNT_NO_DEVICES)
+		return 0;
+	if (statx(mount_fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_TYPE, &stx) < 0)
+		return -errno;
+	return S_ISCHR(stx.stx_mode) && stx.stx_rdev_major == op->device_major &&
+			       stx.stx_rdev_minor == op->device_minor
+		       ? 0
+		       : -ESTALE;
+}
+
 static int bind_and_restrict(struct mounter *mounter, struct tree *tree, const char *target,
 			     int source_fd, unsigned flags)
 {
@@ -272,6 +288,7 @@ static int apply_bind(const struct mount_op *op, struct workplace *workplace,
 		return mounted_fd;
 	}
 	r = check_identity(mounted_fd, source);
+	r = r < 0 ? r : check_device(mounted_fd, op);
 	if (r < 0)
 		return log_error_errno(r, "cannot find '%s' again on '%s'", op->source, op->target);
 	return 0;

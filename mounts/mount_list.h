@@ -24,7 +24,8 @@ enum mount_kind {
 	MOUNT_SYSFS,
 	MOUNT_DEVPTS,
 	MOUNT_MQUEUE,
-	MOUNT_BIND,  /* the plan's source number `source_index`, recursively */
+	MOUNT_BIND,  /* the plan's source number `source_index`, recursively; without
+		      * MOUNT_NO_DEVICES it is the character device device_major:device_minor */
 	MOUNT_BUSES, /* the directory of sockets that the bus proxy makes, which is the caller's */
 	/* Two that are left out where the target is not there: */
 	MOUNT_SELF, /* the target itself again, so that flags can be set on that part alone */

@@ -21,6 +21,7 @@ const char *const source_kind_names[] = {
 	[SOURCE_DIRECTORY] = "directory",
 	[SOURCE_REGULAR] = "regular file",
 	[SOURCE_SOCKET] = "socket",
+	[SOURCE_DEVICE] = "character device",
 };
 static_assert(ARRAY_LENGTH(source_kind_names) == SOURCE_KIND_COUNT, "names");
 
@@ -50,15 +51,17 @@ size_t source_list_add(struct source_list *list, struct arena *arena, const stru
 	return list->count++;
 }
 
-static bool mode_is_kind(mode_t mode, enum source_kind kind)
+static bool is_as_planned(const struct stat *st, const struct source *source)
 {
-	switch (kind) {
+	switch (source->kind) {
 	case SOURCE_DIRECTORY:
-		return S_ISDIR(mode);
+		return S_ISDIR(st->st_mode);
 	case SOURCE_REGULAR:
-		return S_ISREG(mode);
+		return S_ISREG(st->st_mode);
 	case SOURCE_SOCKET:
-		return S_ISSOCK(mode);
+		return S_ISSOCK(st->st_mode);
+	case SOURCE_DEVICE:
+		return S_ISCHR(st->st_mode) && st->st_rdev == source->device;
 	default:
 		return false;
 	}
@@ -206,6 +209,8 @@ static int check_content(const struct source *source, int fd)
 /* All of it as the caller. */
 static int take_source(const struct source *source, struct source_handle *ret_handle)
 {
+	const char *kind = source_kind_names[source->kind];
+	const char *article = source->kind == SOURCE_DEVICE ? "that" : "a";
 	AUTO_CLOSE int fd = -1;
 	struct stat st;
 	int r = make_source(source);
@@ -217,9 +222,8 @@ static int take_source(const struct source *source, struct source_handle *ret_ha
 		return log_error_errno(fd, "cannot open '%s'", source->path);
 	if (fstat(fd, &st) < 0)
 		return log_error_errno(errno, "cannot read the attributes of '%s'", source->path);
-	if (!mode_is_kind(st.st_mode, source->kind)) {
-		log_error("cannot use '%s': it is not a %s any more", source->path,
-			  source_kind_names[source->kind]);
+	if (!is_as_planned(&st, source)) {
+		log_error("cannot use '%s': it is not %s %s any more", source->path, article, kind);
 		return -ESTALE;
 	}
 	if (source->made_content) {

@@ -18,6 +18,7 @@ enum source_kind {
 	SOURCE_DIRECTORY,
 	SOURCE_REGULAR,
 	SOURCE_SOCKET,
+	SOURCE_DEVICE, /* a character device; never what the command line names */
 	SOURCE_KIND_COUNT,
 };
 
@@ -36,6 +37,7 @@ struct source {
 	bool is_copied;	   /* a regular file whose content is wanted: a sealed copy is sent */
 	source_edit *edit; /* of the copy; or NULL */
 	const char *edit_second, *edit_argument;
+	dev_t device; /* of SOURCE_DEVICE: the number it must have */
 };
 
 struct source_list {

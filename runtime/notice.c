@@ -30,11 +30,13 @@ static const char *quoted(struct arena *arena, const char *path)
 	return arena_printf(arena, "`%s`", buffer);
 }
 
-/* Sockets and the program itself are nothing to write to, and the project is told of first. */
+/* Sockets, devices and the program itself are nothing to write to, and the project is told of
+ * first. */
 static bool is_told(const struct plan *plan, const struct mount_op *op)
 {
 	return op->kind == MOUNT_BIND && !path_is_at_or_below(op->target, "/run") &&
 	       !path_is_at_or_below(op->target, "/etc") &&
+	       plan->sources.items[op->source_index].kind != SOURCE_DEVICE &&
 	       plan->sources.items[op->source_index].kind != SOURCE_SOCKET &&
 	       strcmp(op->target, PLAN_CLAUDE_PATH) != 0 &&
 	       strcmp(op->target, PLAN_PROJECT_ALIAS) != 0 &&

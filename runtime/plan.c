@@ -29,6 +29,7 @@ struct forward_sink plan_builder_sink(struct plan_builder *builder)
 		.answers = &builder->plan->answers,
 		.buses = &builder->plan->buses,
 		.binds = &builder->binds,
+		.groups = &builder->plan->groups,
 		.has_network = !builder->plan->private_network,
 	};
 }
@@ -188,6 +189,7 @@ static void plan_forwards(struct plan_builder *builder)
 				     forwards[i]->name, entry->skipped);
 	}
 	builder->forward_bind_count = builder->binds.count;
+	etc_plan_groups(plan->caller, &plan->groups, builder->arena, &plan->seeds);
 }
 
 /* On memory of ours, in which the proxy makes its sockets. Before all that is bound, so that

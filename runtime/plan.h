@@ -49,6 +49,7 @@ struct plan {
 	struct seed_list seeds;
 	struct env_list env;
 	struct bus_list buses;
+	struct caller_groups groups;   /* supplementary, inside */
 	struct plan_forward *forwards; /* forward_count of them */
 	struct forward_answers answers;
 

@@ -51,8 +51,14 @@ static void print_summary(struct printer *printer, const struct plan *plan)
 
 	print(printer, "command: %s\n", verb_names[plan->verb]);
 	print(printer, "project: %s\n", escaped(printer, plan->project));
-	print(printer, "user: %s, uid %u, gid %u, no other groups\n",
-	      escaped(printer, caller->name), caller->uid, caller->gid);
+	print(printer, "user: %s, uid %u, gid %u, ", escaped(printer, caller->name), caller->uid,
+	      caller->gid);
+	if (plan->groups.count == 0)
+		print(printer, "no other groups");
+	for (size_t i = 0; i < plan->groups.count; i++)
+		print(printer, "%s %s %u", i == 0 ? "also of" : ",", plan->groups.items[i].name,
+		      plan->groups.items[i].gid);
+	print(printer, "\n");
 	print(printer, "claude: %s\n", plan->claude ? escaped(printer, plan->claude) : "not found");
 	print(printer, "namespaces:");
 	for (const char *const *name = plan_namespaces; *name; name++)

@@ -52,13 +52,16 @@ static struct json_object *append_object(struct json_object *array)
 
 static void put_summary(struct json_object *root, const struct plan *plan)
 {
-	struct json_object *user = json_object_new_object(), *namespaces;
+	struct json_object *user = json_object_new_object(), *groups, *namespaces;
 
 	put_string(root, "command", verb_names[plan->verb]);
 	put_string(root, "project", plan->project);
 	put_string(user, "name", plan->caller->name);
 	put_number(user, "uid", plan->caller->uid);
 	put_number(user, "gid", plan->caller->gid);
+	groups = put_array(user, "groups");
+	for (size_t i = 0; i < plan->groups.count; i++)
+		json_object_array_add(groups, json_object_new_uint64(plan->groups.items[i].gid));
 	json_object_object_add(root, "user", user);
 	put_string(root, "claude", plan->claude);
 	namespaces = put_array(root, "namespaces");

@@ -298,21 +298,22 @@ static int capabilities_drop(struct setup *setup)
 static int init_exec(struct setup *setup)
 {
 	const struct caller *caller = setup->plan->caller;
-	char uid[16], gid[16];
-	char *arguments[] = { (char *)"claude-sandbox-init",
-			      (char *)setup->plan->policy,
-			      (char *)(setup->plan->is_scoped ? CONTROL_SCOPED : CONTROL_UNSCOPED),
-			      uid,
-			      gid,
-			      NULL };
+	const struct caller_groups *groups = &setup->plan->groups;
 	char *environment[] = { NULL };
+	char **arguments = arena_alloc(&setup->arena, (groups->count + 6) * sizeof(*arguments));
+	size_t count = 0;
 
 	/* Out of the way of the number that the control socket is to have. */
 	int image_fd = fcntl(setup->fds->image_fd, F_DUPFD_CLOEXEC, CONTROL_FD + 1);
 	int control_fd = fcntl(setup->fds->control_fd, F_DUPFD_CLOEXEC, CONTROL_FD + 1);
 
-	(void)snprintf(uid, sizeof(uid), "%u", caller->uid);
-	(void)snprintf(gid, sizeof(gid), "%u", caller->gid);
+	arguments[count++] = (char *)"claude-sandbox-init";
+	arguments[count++] = (char *)setup->plan->policy;
+	arguments[count++] = (char *)(setup->plan->is_scoped ? CONTROL_SCOPED : CONTROL_UNSCOPED);
+	arguments[count++] = arena_printf(&setup->arena, "%u", caller->uid);
+	arguments[count++] = arena_printf(&setup->arena, "%u", caller->gid);
+	for (size_t i = 0; i < groups->count; i++)
+		arguments[count++] = arena_printf(&setup->arena, "%u", groups->items[i].gid);
 	/* dup2 clears close-on-exec: this one is to survive. */
 	if (image_fd < 0 || control_fd < 0 || dup2(control_fd, CONTROL_FD) < 0)
 		return log_error_errno(errno, "cannot hand on the control socket");

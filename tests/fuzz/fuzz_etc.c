@@ -74,6 +74,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	    !etc_is_field(etc.shell))
 		return 0;
 	etc_plan(&etc, &arena, &seeds);
+	etc_plan_groups(&host.caller, &(struct caller_groups) { 0 }, &arena, &seeds);
 	check_users(&arena, &host.caller, &seeds);
 	if (etc.has_network)
 		fuzz_check(find(&seeds, "/etc/resolv.conf") == host.resolv_conf.content);

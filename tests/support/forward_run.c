@@ -12,6 +12,7 @@ void forward_run_as(struct forward_run *run, const char *name, const struct host
 	sink.seeds = &run->seeds;
 	sink.env = &run->env;
 	sink.answers = &run->answers;
+	sink.groups = &run->groups;
 	sink.buses = &run->buses;
 	sink.binds = &run->binds;
 	run->skipped = forward_find(name)->plan(host, &sink);

@@ -13,6 +13,7 @@ struct forward_run {
 	struct forward_answers answers;
 	struct bus_list buses;
 	struct mount_list binds;
+	struct caller_groups groups;
 	const char *skipped;
 };
 

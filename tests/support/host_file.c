@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/sysmacros.h>
 
 #include "base/array.h"
 #include "base/cleanup.h"
@@ -28,6 +29,8 @@ struct fact {
 	int error;
 	bool can_access;
 	bool is_foreign;
+	bool is_node;
+	struct host_file node; /* what only a device has */
 };
 
 struct reader {
@@ -97,6 +100,50 @@ static int set_file(struct reader *reader, const char *key, char *value)
 		return 0;
 	}
 	return -ENOENT;
+}
+
+/* PATH MAJOR:MINOR MODE UID:GID, then `granted` by an access control list, or `denied`. */
+// NOLINTNEXTLINE(readability-non-const-parameter)
+static int set_node(struct reader *reader, const char *key, char *value)
+{
+	unsigned major, minor, mode, uid, gid;
+	char *rest = cut(value, " "), word[16] = "";
+
+	(void)key;
+	// NOLINTNEXTLINE(cert-err34-c): a test's own words
+	if (!rest ||
+	    sscanf(rest, "%u:%u %o %u:%u %15s", &major, &minor, &mode, &uid, &gid, word) < 5)
+		return -EINVAL;
+	add_fact(reader, &(struct fact) {
+				 .path = value,
+				 .real = value,
+				 .kind = HOST_FILE_DEVICE,
+				 .is_node = true,
+				 .node = {
+					 .device = makedev(major, minor),
+					 .mode = mode,
+					 .owner = uid,
+					 .group = gid,
+					 .is_granted = strcmp(word, "granted") == 0,
+					 .is_denied = strcmp(word, "denied") == 0,
+				 },
+			 });
+	return 0;
+}
+
+static int set_device_group(struct reader *reader, const char *key, char *value)
+{
+	struct caller_groups *groups = &reader->host->caller.device_groups;
+	const char *text = cut(value, " ");
+	uint64_t gid;
+
+	(void)key;
+	if (!text || text_parse_unsigned(text, UINT32_MAX, &gid) < 0)
+		return -EINVAL;
+	groups->items =
+		arena_grow(reader->arena, groups->items, groups->count, sizeof(*groups->items));
+	groups->items[groups->count++] = (struct caller_group) { .name = value, .gid = (gid_t)gid };
+	return 0;
 }
 
 static int set_error(struct reader *reader, const char *key, char *value)
@@ -297,8 +344,10 @@ static int set_line(struct reader *reader, char *key, char *value)
 		{ "terminal", set_streams },
 		{ "directory-stream", set_streams },
 		{ "environment", set_environment },
+		{ "device-group", set_device_group },
 		{ "error", set_error },
 		{ "foreign", set_foreign },
+		{ "node", set_node },
 		{ "text", set_text },
 		{ "text-with-nul", set_text },
 		{ "rootfs-missing", set_rootfs },
@@ -351,12 +400,20 @@ static const struct fact *find_fact(const struct reader *reader, const char *ask
 static struct host_file look_at(const struct reader *reader, const char *asked)
 {
 	const struct fact *fact = find_fact(reader, asked);
+	struct host_file node;
 
 	if (!fact || fact->error != 0)
 		return (struct host_file) {
 			.asked = asked,
 			.error = fact ? fact->error : ENOENT,
 		};
+	if (fact->is_node) {
+		node = fact->node;
+		node.asked = asked;
+		node.path = fact->real;
+		node.kind = fact->kind;
+		return node;
+	}
 	return (struct host_file) {
 		.asked = asked,
 		.path = fact->real,

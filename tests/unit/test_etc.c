@@ -15,6 +15,8 @@ static struct host host_of_jo(void)
 	};
 }
 
+static struct caller_groups groups;
+
 static struct seed_list plan(struct arena *arena, const struct host *host, bool has_network)
 {
 	struct etc etc = {
@@ -26,6 +28,7 @@ static struct seed_list plan(struct arena *arena, const struct host *host, bool 
 	struct seed_list seeds = { 0 };
 
 	etc_plan(&etc, arena, &seeds);
+	etc_plan_groups(&host->caller, &groups, arena, &seeds);
 	return seeds;
 }
 
@@ -50,6 +53,22 @@ static void the_user_is_the_caller_by_another_name(void **state)
 			    "nobody:x:65534:65534:nobody:/nonexistent:/bin/false\n");
 	assert_string_equal(content_of(&seeds, "/etc/group"),
 			    "root:x:0:\ntty:x:5:\nsandbox:x:2345:\nnogroup:x:65534:\n");
+}
+
+static void groups_that_come_along_have_their_names(void **state)
+{
+	static struct caller_group items[] = { { "video", 44 }, { "render", 105 } };
+	AUTO_ARENA struct arena arena = { 0 };
+	struct host host = host_of_jo();
+	struct seed_list seeds;
+
+	(void)state;
+	groups = (struct caller_groups) { items, 2 };
+	seeds = plan(&arena, &host, true);
+	groups = (struct caller_groups) { 0 };
+	assert_string_equal(content_of(&seeds, "/etc/group"),
+			    "root:x:0:\ntty:x:5:\nsandbox:x:2345:\nnogroup:x:65534:\n"
+			    "video:x:44:sandbox\nrender:x:105:sandbox\n");
 }
 
 static void the_machine_has_a_name_of_its_own(void **state)
@@ -123,6 +142,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_user_is_the_caller_by_another_name),
+		cmocka_unit_test(groups_that_come_along_have_their_names),
 		cmocka_unit_test(the_machine_has_a_name_of_its_own),
 		cmocka_unit_test(the_resolver_goes_with_the_network),
 		cmocka_unit_test(a_given_tree_keeps_its_own_name),

@@ -17,7 +17,7 @@ static void a_file_is_of_its_kind(void **state)
 	} cases[] = {
 		{ S_IFDIR, HOST_FILE_DIRECTORY }, { S_IFREG, HOST_FILE_REGULAR },
 		{ S_IFSOCK, HOST_FILE_SOCKET },	  { S_IFCHR, HOST_FILE_DEVICE },
-		{ S_IFBLK, HOST_FILE_DEVICE },	  { S_IFIFO, HOST_FILE_OTHER },
+		{ S_IFBLK, HOST_FILE_OTHER },	  { S_IFIFO, HOST_FILE_OTHER },
 	};
 
 	(void)state;

@@ -164,6 +164,21 @@ static void nothing_makes_the_survey_wait(void **state)
 	assert_null(answer.content);
 }
 
+static void a_device_has_a_number_and_is_used_both_ways(void **state)
+{
+	struct fixture *fixture = *state;
+	struct survey_question question = { .path = "/dev/null", .access = true };
+	struct survey_answer answer = ask(fixture, &question);
+	struct stat st;
+
+	assert_int_equal(stat("/dev/null", &st), 0);
+	assert_int_equal(answer.error, 0);
+	assert_int_equal(answer.device, st.st_rdev);
+	assert_int_equal(answer.gid, st.st_gid);
+	assert_false(answer.is_denied);
+	assert_false(answer.is_granted);
+}
+
 /* Who opens a file that somebody has a lease on waits until they let go of it, or for most of a
  * minute. */
 static void nor_does_a_lease(void **state)
@@ -354,10 +369,10 @@ static void nobody_else_is_acted_for(void **state)
 
 /* An answer as the helper writes it: numbers, then the path with its NUL. */
 struct written {
-	uint64_t size;
+	uint64_t size_and_device[2];
 	int32_t error;
-	uint32_t mode_and_uid[2];
-	int32_t access[2];
+	uint32_t mode_and_ids[3];
+	int32_t access[3];
 	int32_t lengths[3];
 	char path[8];
 };
@@ -370,17 +385,17 @@ static void what_a_helper_makes_up_is_refused(void **state)
 		size_t size;
 		int expected;
 	} cases[] = {
-		{ "a path", { .lengths = { 2, -1, -1 }, .path = "/a" }, 43, 0 },
-		{ "a path and its link", { .lengths = { 2, 1, -1 }, .path = "/a\0b" }, 45, 0 },
-		{ "an error", { .error = ENOENT, .lengths = { -1, -1, -1 } }, 40, 0 },
-		{ "no error", { .error = -ENOENT, .lengths = { -1, -1, -1 } }, 40, -EPROTO },
-		{ "nothing", { .lengths = { -1, -1, -1 } }, 40, -EPROTO },
-		{ "a relative path", { .lengths = { 1, -1, -1 }, .path = "a" }, 42, -EPROTO },
-		{ "a path with ..", { .lengths = { 3, -1, -1 }, .path = "/.." }, 44, -EPROTO },
-		{ "an open path", { .lengths = { 2, -1, -1 }, .path = "/ab" }, 44, -EPROTO },
-		{ "a long path", { .lengths = { 9, -1, -1 }, .path = "/a" }, 48, -EPROTO },
-		{ "the longest", { .lengths = { INT32_MAX, 0, 0 }, .path = "/a" }, 48, -EPROTO },
-		{ "half of it", { .lengths = { 2, -1, -1 }, .path = "/a" }, 39, -EPROTO },
+		{ "a path", { .lengths = { 2, -1, -1 }, .path = "/a" }, 59, 0 },
+		{ "a path and its link", { .lengths = { 2, 1, -1 }, .path = "/a\0b" }, 61, 0 },
+		{ "an error", { .error = ENOENT, .lengths = { -1, -1, -1 } }, 56, 0 },
+		{ "no error", { .error = -ENOENT, .lengths = { -1, -1, -1 } }, 56, -EPROTO },
+		{ "nothing", { .lengths = { -1, -1, -1 } }, 56, -EPROTO },
+		{ "a relative path", { .lengths = { 1, -1, -1 }, .path = "a" }, 58, -EPROTO },
+		{ "a path with ..", { .lengths = { 3, -1, -1 }, .path = "/.." }, 60, -EPROTO },
+		{ "an open path", { .lengths = { 2, -1, -1 }, .path = "/ab" }, 60, -EPROTO },
+		{ "a long path", { .lengths = { 9, -1, -1 }, .path = "/a" }, 64, -EPROTO },
+		{ "the longest", { .lengths = { INT32_MAX, 0, 0 }, .path = "/a" }, 64, -EPROTO },
+		{ "half of it", { .lengths = { 2, -1, -1 }, .path = "/a" }, 55, -EPROTO },
 	};
 	static const struct survey_question question = { .path = "/" };
 
@@ -404,6 +419,7 @@ int main(void)
 		SURVEY_TEST(what_has_been_removed_is_not_there),
 		SURVEY_TEST(what_is_not_there_is_an_error),
 		SURVEY_TEST(nothing_makes_the_survey_wait),
+		SURVEY_TEST(a_device_has_a_number_and_is_used_both_ways),
 		SURVEY_TEST(nor_does_a_lease),
 		SURVEY_TEST(as_much_of_a_file_is_read_as_is_wanted),
 		SURVEY_TEST(bytes_arrive_as_they_are),
