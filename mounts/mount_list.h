@@ -37,7 +37,7 @@ enum mount_kind {
 };
 
 /* Where MOUNT_BUSES is inside: one at most. */
-#define MOUNT_BUSES_TARGET "/run/claude-sandbox/bus"
+#define MOUNT_BUSES_TARGET "/run/dbus-proxy"
 
 /* Flags of the mount as it ends up, for itself and everything mounted below it. */
 enum mount_flag {
