@@ -26,6 +26,7 @@ static const char hosts_format[] = "127.0.0.1 localhost\n"
 				   "127.0.1.1 %s\n";
 
 static const char no_network[] = "# The sandbox has no network.\n";
+static const char no_dns[] = "# The resolver is not forwarded.\n";
 static const char unknown_system[] = "ID=linux\nNAME=Linux\nPRETTY_NAME=Linux\n";
 
 /* Small files of the host's own /etc. */
@@ -38,6 +39,44 @@ static void plan_copies(const struct rootfs_facts *facts, struct arena *arena,
 					      facts->entries[i].content);
 }
 
+/* A line of hosts(5): address, then names. */
+static bool names_localhost(struct arena *arena, const char *line, size_t length)
+{
+	char *text = arena_strndup(arena, line, length), *word;
+
+	text[strcspn(text, "#")] = '\0';
+	while ((word = strsep(&text, " \t\r")))
+		if (strcmp(word, "localhost") == 0)
+			return true;
+	return false;
+}
+
+/* Ours first, then the host's but for what ours say as well. */
+static const char *hosts_text(const struct etc *etc, struct arena *arena)
+{
+	const char *text = arena_printf(arena, hosts_format, etc->hostname);
+	const char *line = etc->has_network && etc->has_dns ? etc->host->hosts.content : NULL;
+
+	for (size_t length; line && *line; line += length + (line[length] == '\n')) {
+		length = strcspn(line, "\n");
+		if (!names_localhost(arena, line, length))
+			text = arena_printf(arena, "%s%.*s\n", text, (int)length, line);
+	}
+	return text;
+}
+
+/* No resolver at all: a program then asks 127.0.0.1 (resolv.conf(5)), as it would outside. */
+static const char *resolv_conf_text(const struct etc *etc)
+{
+	const char *content = etc->host->resolv_conf.content;
+
+	if (!etc->has_network)
+		return no_network;
+	if (!etc->has_dns)
+		return no_dns;
+	return content ? content : "";
+}
+
 bool etc_is_field(const char *text)
 {
 	return !strpbrk(text, ":\n");
@@ -47,22 +86,18 @@ void etc_plan(const struct etc *etc, struct arena *arena, struct seed_list *seed
 {
 	const struct host *host = etc->host;
 	const struct caller *caller = &host->caller;
-	const char *resolv_conf = etc->has_network ? host->resolv_conf.content : no_network;
 
 	seed_list_append_text(seeds, arena, "/etc/passwd",
 			      arena_printf(arena, passwd_format, caller->uid, caller->gid,
 					   caller->name, caller->home, etc->shell));
 	seed_list_append_text(seeds, arena, "/etc/nsswitch.conf", nsswitch);
-	seed_list_append_text(seeds, arena, "/etc/hosts",
-			      arena_printf(arena, hosts_format, etc->hostname));
+	seed_list_append_text(seeds, arena, "/etc/hosts", hosts_text(etc, arena));
 	seed_list_append_text(seeds, arena, "/etc/hostname",
 			      arena_printf(arena, "%s\n", etc->hostname));
 	seed_list_append_text(seeds, arena, "/etc/machine-id",
 			      arena_printf(arena, "%s\n", host->machine_id));
-	/* No resolver at all: a program then asks 127.0.0.1 (resolv.conf(5)), as it would outside.
-	 */
-	seed_list_append_text(seeds, arena, "/etc/resolv.conf", resolv_conf ? resolv_conf : "");
-	plan_copies(&host->rootfs, arena, seeds);
+	seed_list_append_text(seeds, arena, "/etc/resolv.conf", resolv_conf_text(etc));
+	plan_copies(etc->rootfs, arena, seeds);
 	if (!host->rootfs.system)
 		seed_list_append_text(seeds, arena, "/etc/os-release",
 				      host->os_release.content ? host->os_release.content

@@ -14,7 +14,9 @@ struct etc {
 	const struct host *host;
 	const char *hostname;
 	const char *shell;
+	const struct rootfs_facts *rootfs; /* what of the host's /etc is taken over */
 	bool has_network;
+	bool has_dns; /* the host's names of the network are to be known */
 };
 
 /* True when a text can stand in a field of passwd(5): it cannot end it or the line. */

@@ -9,17 +9,19 @@
 #include "base/text.h"
 #include "mounts/api_fs.h"
 
-extern const struct forward forward_api, forward_chromium, forward_claude, forward_dbus, forward_gh,
-	forward_git, forward_gpu, forward_locale, forward_nix, forward_pipewire, forward_proxy,
-	forward_pulse, forward_ssh, forward_ssh_agent, forward_state, forward_system_bus,
-	forward_terminal, forward_wayland, forward_x11;
+extern const struct forward forward_api, forward_chromium, forward_claude, forward_dbus,
+	forward_dns, forward_fonts, forward_gh, forward_git, forward_gpu, forward_locale,
+	forward_nix, forward_pipewire, forward_proxy, forward_pulse, forward_ssh, forward_ssh_agent,
+	forward_state, forward_system_bus, forward_terminal, forward_tls, forward_tz,
+	forward_wayland, forward_x11;
 
 const struct forward *const forwards[] = {
-	&forward_api,	   &forward_chromium,  &forward_claude, &forward_dbus,
-	&forward_gh,	   &forward_git,       &forward_gpu,	&forward_locale,
-	&forward_nix,	   &forward_pipewire,  &forward_proxy,	&forward_pulse,
-	&forward_ssh,	   &forward_ssh_agent, &forward_state,	&forward_system_bus,
-	&forward_terminal, &forward_wayland,   &forward_x11,
+	&forward_api,	&forward_chromium,   &forward_claude,	&forward_dbus,
+	&forward_dns,	&forward_fonts,	     &forward_gh,	&forward_git,
+	&forward_gpu,	&forward_locale,     &forward_nix,	&forward_pipewire,
+	&forward_proxy, &forward_pulse,	     &forward_ssh,	&forward_ssh_agent,
+	&forward_state, &forward_system_bus, &forward_terminal, &forward_tls,
+	&forward_tz,	&forward_wayland,    &forward_x11,
 };
 const size_t forward_count = ARRAY_LENGTH(forwards);
 
@@ -87,6 +89,80 @@ const char *forward_share(const struct host *host, const struct forward_sink *si
 		forward_bind(sink, &(struct source) { .path = file->path, .kind = kind }, target,
 			     read_only);
 	return reason;
+}
+
+bool forward_has_etc(const struct host *host, const char *const *etc)
+{
+	for (size_t i = 0; i < host->rootfs.entry_count; i++)
+		for (const char *const *path = etc; *path; path++)
+			if (strcmp(host->rootfs.entries[i].path, *path) == 0)
+				return true;
+	return false;
+}
+
+/* The path of the host means the same inside: it is in /usr, or in what is taken over of /etc. */
+static bool is_inside(const struct host *host, const char *path)
+{
+	if (host->rootfs.system || !path_is_normal(path))
+		return false;
+	if (path_is_below(path, "/usr"))
+		return true;
+	for (size_t i = 0; i < host->rootfs.entry_count; i++)
+		if (path_is_at_or_below(path, host->rootfs.entries[i].path))
+			return true;
+	return false;
+}
+
+void forward_ask_variable(const struct host *host, struct forward_questions *questions,
+			  const char *name)
+{
+	const char *path = environment_get(host->environment, name);
+
+	if (path && path[0] == '/')
+		forward_ask(questions, path, 0);
+}
+
+/* A variable may have come with a project. */
+static bool is_too_much(const struct host *host, const char *path)
+{
+	static const char *const kernel_places[] = { "/dev", "/proc", "/sys" };
+
+	for (size_t i = 0; i < ARRAY_LENGTH(kernel_places); i++)
+		if (path_is_at_or_below(path, kernel_places[i]))
+			return true;
+	return path_is_at_or_below(host->caller.home, path) ||
+	       (host->home.path && path_is_at_or_below(host->home.path, path));
+}
+
+const char *forward_share_path(const struct host *host, const struct forward_sink *sink,
+			       const char *asked, enum source_kind kind, const char **target)
+{
+	const char *reason = forward_refusal(host, sink, asked, kind);
+	const char *path = forward_answer(host, asked)->path;
+
+	if (reason)
+		return reason;
+	if (is_inside(host, asked) && is_inside(host, path))
+		*target = asked;
+	else if (is_too_much(host, path))
+		return arena_printf(sink->arena, "'%s' is not to be shared", asked);
+	else
+		(void)forward_share(host, sink, asked, kind, *target, true);
+	return NULL;
+}
+
+const char *forward_share_variable(const struct host *host, const struct forward_sink *sink,
+				   const char *name, enum source_kind kind, const char *target)
+{
+	const char *path = environment_get(host->environment, name), *reason;
+
+	if (!path)
+		return arena_printf(sink->arena, "%s is not set", name);
+	reason = forward_share_path(host, sink, path, kind, &target);
+	if (reason)
+		return reason;
+	env_list_set(sink->env, sink->arena, name, target);
+	return NULL;
 }
 
 const char *forward_runtime_directory(const struct host *host, struct arena *arena)

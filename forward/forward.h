@@ -15,8 +15,10 @@
 #include "mounts/mount_list.h"
 #include "mounts/source.h"
 
-/* Where programs of ours are inside: first in PATH, and root's. */
-#define FORWARD_PROGRAM_DIRECTORY "/opt/claude-sandbox/bin"
+/* Where things are inside that forwards have no other place for, and programs of ours: these are
+ * first in PATH, and root's. */
+#define FORWARD_DIRECTORY "/opt/claude-sandbox"
+#define FORWARD_PROGRAM_DIRECTORY FORWARD_DIRECTORY "/bin"
 
 /* What a forward wants to know of the host's files. */
 struct forward_questions {
@@ -54,6 +56,7 @@ struct forward {
 	bool in_strict;		  /* also with --strict */
 	bool by_wish;		  /* only with --forward */
 	const char *const *modes; /* beside the usual one, NULL-terminated; NULL: none */
+	const char *const *etc;	  /* of rootfs_etc_paths what goes with it, likewise */
 	/* Names the files that plan() wants to know of, all at once; of the host, the caller and
 	 * their environment are known. Then the ones that only these answers lead to. NULL: none.
 	 */
@@ -85,6 +88,22 @@ const char *forward_share(const struct host *host, const struct forward_sink *si
 /* Why a file that was asked about is none of that kind which the caller may use; or NULL. */
 const char *forward_refusal(const struct host *host, const struct forward_sink *sink,
 			    const char *asked, enum source_kind kind);
+
+/* Whether some of these parts of the host's /etc are taken over. */
+bool forward_has_etc(const struct host *host, const char *const *etc);
+
+/* Asks about what a variable of the caller names, if it is a path. */
+void forward_ask_variable(const struct host *host, struct forward_questions *questions,
+			  const char *name);
+
+/* Shares what was asked about, read-only, on the path *target; but not where it is inside anyhow,
+ * which *target then says, and never a directory around the home. Returns NULL, or why not. */
+const char *forward_share_path(const struct host *host, const struct forward_sink *sink,
+			       const char *asked, enum source_kind kind, const char **target);
+
+/* The same with what a variable of the caller names, which then has the path inside. */
+const char *forward_share_variable(const struct host *host, const struct forward_sink *sink,
+				   const char *name, enum source_kind kind, const char *target);
 
 /* The caller's runtime directory outside: their XDG_RUNTIME_DIR, or the usual one. */
 const char *forward_runtime_directory(const struct host *host, struct arena *arena);

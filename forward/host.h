@@ -97,6 +97,7 @@ struct host {
 	struct host_file system; /* of --system */
 	struct rootfs_facts rootfs;
 	struct host_text resolv_conf;
+	struct host_text hosts;
 	struct host_text os_release;
 
 	struct host_file *bind_sources; /* in the order of the query */

@@ -32,6 +32,7 @@ enum {
 	ASK_CLAUDE_DIRECTORY,
 	ASK_CLAUDE_SETTINGS,
 	ASK_RESOLV_CONF,
+	ASK_HOSTS,
 	ASK_OS_RELEASE,
 	ASK_SYSTEM,
 };
@@ -83,6 +84,7 @@ static void ask_fixed(struct probe *probe)
 	ask_access(probe, path_join(probe->arena, home, ".claude"));
 	ask(probe, path_join(probe->arena, home, ".claude.json"), 0);
 	ask_system(probe, "/etc/resolv.conf", HOST_TEXT_MAXIMUM);
+	ask_system(probe, "/etc/hosts", HOST_TEXT_MAXIMUM);
 	ask_system(probe, "/etc/os-release", HOST_TEXT_MAXIMUM);
 	ask(probe, system ? system : "/usr", 0);
 }
@@ -184,6 +186,7 @@ static void take_fixed(struct probe *probe)
 	host->claude_directory = take_file(probe, ASK_CLAUDE_DIRECTORY);
 	host->claude_settings = take_file(probe, ASK_CLAUDE_SETTINGS);
 	host->resolv_conf = take_text(probe, ASK_RESOLV_CONF);
+	host->hosts = take_text(probe, ASK_HOSTS);
 	host->os_release = take_text(probe, ASK_OS_RELEASE);
 	if (probe->query->system) {
 		host->system = take_file(probe, ASK_SYSTEM);

@@ -38,7 +38,7 @@ static bool is_told(const struct plan *plan, const struct mount_op *op)
 	       !path_is_at_or_below(op->target, "/etc") &&
 	       plan->sources.items[op->source_index].kind != SOURCE_DEVICE &&
 	       plan->sources.items[op->source_index].kind != SOURCE_SOCKET &&
-	       strcmp(op->target, PLAN_CLAUDE_PATH) != 0 &&
+	       !path_is_at_or_below(op->target, FORWARD_DIRECTORY) &&
 	       strcmp(op->target, PLAN_PROJECT_ALIAS) != 0 &&
 	       strcmp(op->target, plan->directory) != 0;
 }

@@ -34,13 +34,61 @@ struct forward_sink plan_builder_sink(struct plan_builder *builder)
 	};
 }
 
+/* The last one of the command line counts. */
+static const struct switch_option *find_switch(const struct options *options,
+					       const struct forward *forward)
+{
+	for (size_t i = options->switch_count; i > 0; i--)
+		if (strcmp(options->switches[i - 1].name, forward->name) == 0)
+			return &options->switches[i - 1];
+	return NULL;
+}
+
+bool plan_has_forward(const struct options *options, const struct forward *forward)
+{
+	const struct switch_option *choice = find_switch(options, forward);
+
+	if (choice)
+		return choice->is_on;
+	return !forward->by_wish && (!options->strict || forward->in_strict);
+}
+
+/* Goes with a forward that is off. */
+static bool is_left_out(const struct options *options, const char *path)
+{
+	for (size_t i = 0; i < forward_count; i++) {
+		if (plan_has_forward(options, forwards[i]))
+			continue;
+		for (const char *const *etc = forwards[i]->etc; etc && *etc; etc++)
+			if (strcmp(path, *etc) == 0)
+				return true;
+	}
+	return false;
+}
+
+static const struct rootfs_facts *choose_rootfs(struct plan_builder *builder)
+{
+	const struct rootfs_facts *known = &builder->host->rootfs;
+	struct rootfs_facts *chosen = arena_alloc(builder->arena, sizeof(*chosen));
+
+	*chosen = (struct rootfs_facts) {
+		.system = known->system,
+		.entries =
+			arena_alloc(builder->arena, known->entry_count * sizeof(*chosen->entries)),
+	};
+	for (size_t i = 0; i < known->entry_count; i++)
+		if (!is_left_out(builder->options, known->entries[i].path))
+			chosen->entries[chosen->entry_count++] = known->entries[i];
+	return chosen;
+}
+
 static void plan_root(struct plan_builder *builder)
 {
 	const struct host_file *system = &builder->host->system;
 	struct plan *plan = builder->plan;
 	struct source source = { .path = system->path, .kind = SOURCE_DIRECTORY };
 
-	plan->rootfs = &builder->host->rootfs;
+	plan->rootfs = choose_rootfs(builder);
 	plan->system_source = PLAN_NO_SOURCE;
 	plan->overlay_options = rootfs_overlay_options(plan->rootfs);
 	if (builder->options->system) {
@@ -96,7 +144,9 @@ static void plan_etc(struct plan_builder *builder)
 		.host = builder->host,
 		.hostname = builder->plan->hostname,
 		.shell = builder->plan->shell,
+		.rootfs = builder->plan->rootfs,
 		.has_network = !builder->plan->private_network,
+		.has_dns = plan_has_forward(builder->options, forward_find("dns")),
 	};
 
 	etc_plan(&etc, builder->arena, &builder->plan->seeds);
@@ -144,25 +194,6 @@ static void plan_environment(struct plan_builder *builder)
 	env_list_set(env, arena, "IS_SANDBOX", "1");
 	/* The program is bound read-only and goes with the sandbox. */
 	env_list_set(env, arena, "DISABLE_AUTOUPDATER", "1");
-}
-
-/* The last one of the command line counts. */
-static const struct switch_option *find_switch(const struct options *options,
-					       const struct forward *forward)
-{
-	for (size_t i = options->switch_count; i > 0; i--)
-		if (strcmp(options->switches[i - 1].name, forward->name) == 0)
-			return &options->switches[i - 1];
-	return NULL;
-}
-
-bool plan_has_forward(const struct options *options, const struct forward *forward)
-{
-	const struct switch_option *choice = find_switch(options, forward);
-
-	if (choice)
-		return choice->is_on;
-	return !forward->by_wish && (!options->strict || forward->in_strict);
 }
 
 static void plan_forwards(struct plan_builder *builder)

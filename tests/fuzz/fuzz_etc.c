@@ -65,6 +65,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.host = &host,
 		.hostname = hostname ? hostname : "claude-sandbox",
 		.shell = shell ? shell : "/bin/sh",
+		.rootfs = &host.rootfs,
+		.has_dns = true,
 		.has_network = host.resolv_conf.content != NULL,
 	};
 	struct seed_list seeds = { 0 };

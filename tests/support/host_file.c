@@ -464,6 +464,7 @@ static void answer_fixed(struct reader *reader)
 	host->claude_directory = look_at(reader, path_join(reader->arena, home, ".claude"));
 	host->claude_settings = look_at(reader, path_join(reader->arena, home, ".claude.json"));
 	host->resolv_conf = look_into(reader, "/etc/resolv.conf");
+	host->hosts = look_into(reader, "/etc/hosts");
 	host->os_release = look_into(reader, "/etc/os-release");
 }
 

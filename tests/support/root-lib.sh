@@ -177,6 +177,14 @@ in_background() {
 	supervisor=$!
 }
 
+# An /etc of the test's own, with no more in it than programs and their users need.
+empty_etc() {
+	mkdir old-etc
+	mount --rbind /etc old-etc
+	mount -t tmpfs -o mode=0755 test-etc /etc
+	cp -a old-etc/{passwd,group,nsswitch.conf,ld.so.cache,alternatives} /etc/
+}
+
 # as_user NAME COMMAND...: with that user's ids and groups, and nothing else of theirs.
 as_user() {
 	setpriv --reuid "$1" --regid "$(id -g "$1")" --init-groups --inh-caps=-all "${@:2}"

@@ -23,7 +23,9 @@ static struct seed_list plan(struct arena *arena, const struct host *host, bool 
 		.host = host,
 		.hostname = "box",
 		.shell = "/bin/bash",
+		.rootfs = &host->rootfs,
 		.has_network = has_network,
+		.has_dns = true,
 	};
 	struct seed_list seeds = { 0 };
 
@@ -104,6 +106,42 @@ static void the_resolver_goes_with_the_network(void **state)
 	assert_string_equal(content_of(&with, "/etc/resolv.conf"), "");
 }
 
+static void names_of_the_host_come_after_ours(void **state)
+{
+	AUTO_ARENA struct arena arena = { 0 };
+	struct host host = host_of_jo();
+	struct seed_list seeds;
+
+	(void)state;
+	host.hosts.content = "# localhost\n127.0.0.1\tlocalhost\n::1 ip6 localhost # x\n"
+			     "192.0.2.7 build localhost.example\n192.0.2.8 last";
+	seeds = plan(&arena, &host, true);
+	assert_string_equal(content_of(&seeds, "/etc/hosts"),
+			    "127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n"
+			    "127.0.1.1 box\n# localhost\n192.0.2.7 build localhost.example\n"
+			    "192.0.2.8 last\n");
+	seeds = plan(&arena, &host, false);
+	assert_null(strstr(content_of(&seeds, "/etc/hosts"), "build"));
+}
+
+static void without_dns_there_is_neither(void **state)
+{
+	AUTO_ARENA struct arena arena = { 0 };
+	struct host host = host_of_jo();
+	struct etc etc = { .host = &host,
+			   .hostname = "box",
+			   .shell = "/bin/sh",
+			   .rootfs = &host.rootfs,
+			   .has_network = true };
+	struct seed_list seeds = { 0 };
+
+	(void)state;
+	host.hosts.content = "192.0.2.7 build\n";
+	etc_plan(&etc, &arena, &seeds);
+	assert_null(strstr(content_of(&seeds, "/etc/hosts"), "build"));
+	assert_null(strstr(content_of(&seeds, "/etc/resolv.conf"), "nameserver"));
+}
+
 static void a_given_tree_keeps_its_own_name(void **state)
 {
 	AUTO_ARENA struct arena arena = { 0 };
@@ -145,6 +183,8 @@ int main(void)
 		cmocka_unit_test(groups_that_come_along_have_their_names),
 		cmocka_unit_test(the_machine_has_a_name_of_its_own),
 		cmocka_unit_test(the_resolver_goes_with_the_network),
+		cmocka_unit_test(names_of_the_host_come_after_ours),
+		cmocka_unit_test(without_dns_there_is_neither),
 		cmocka_unit_test(a_given_tree_keeps_its_own_name),
 		cmocka_unit_test(small_files_are_copied),
 	};

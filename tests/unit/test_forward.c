@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/cleanup.h"
 #include "forward/forward.h"
 #include "tests/support/forward_run.h"
@@ -222,8 +223,123 @@ static void the_terminal_and_the_language_are_no_secrets(void **state)
 	assert_false(planned.env.entries[0].is_secret);
 	arena_finish(&planned.arena);
 	forward_run(&planned, "locale", &host);
-	assert_int_equal(planned.env.count, 2);
+	assert_int_equal(planned.env.count, 1);
+	assert_false(planned.env.entries[0].is_secret);
 	arena_finish(&planned.arena);
+	forward_run(&planned, "tz", &host);
+	assert_int_equal(planned.env.count, 1);
+	assert_string_equal(env_list_get(&planned.env, "TZ"), "UTC");
+	arena_finish(&planned.arena);
+}
+
+/* What becomes of SSL_CERT_FILE=/asked. */
+static struct forward_run run_with_certificate(struct host_file file, const char *system)
+{
+	static char *environment[] = { (char *)"SSL_CERT_FILE=/asked", NULL };
+	struct host host = host_of_jo(environment);
+	struct forward_run planned;
+
+	file.asked = "/asked";
+	host.files = &file;
+	host.file_count = 1;
+	host.rootfs.system = system;
+	forward_run(&planned, "tls", &host);
+	return planned;
+}
+
+static void a_variable_names_the_place_inside(void **state)
+{
+	struct forward_run planned = run_with_certificate(
+		(struct host_file) { .path = "/home/jo/ca.pem", .kind = HOST_FILE_REGULAR }, NULL);
+
+	(void)state;
+	assert_null(planned.skipped);
+	assert_int_equal(planned.binds.count, 1);
+	assert_string_equal(planned.binds.ops[0].source, "/home/jo/ca.pem");
+	assert_true(planned.binds.ops[0].flags & MOUNT_READ_ONLY);
+	assert_string_equal(env_list_get(&planned.env, "SSL_CERT_FILE"),
+			    planned.binds.ops[0].target);
+	arena_finish(&planned.arena);
+}
+
+static void a_variable_that_names_nothing_stays_outside(void **state)
+{
+	static const struct host_file files[] = {
+		{ .error = ENOENT },
+		{ .error = ENOENT, .is_link = true, .is_dangling = true },
+		{ .error = EACCES, .is_link = true },
+		{ .path = "/secret", .kind = HOST_FILE_REGULAR, .is_denied = true },
+		{ .path = "/directory", .kind = HOST_FILE_DIRECTORY },
+		{ .path = "/fifo", .kind = HOST_FILE_OTHER },
+		{ .path = "/proc/7/environ", .kind = HOST_FILE_REGULAR },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LENGTH(files); i++) {
+		struct forward_run planned = run_with_certificate(files[i], NULL);
+
+		assert_non_null(planned.skipped);
+		assert_int_equal(planned.binds.count, 0);
+		assert_null(env_list_get(&planned.env, "SSL_CERT_FILE"));
+		assert_int_equal(planned.diag.count, 1);
+		arena_finish(&planned.arena);
+	}
+}
+
+/* By a name that leads there, through a link or dots. */
+static void only_what_is_inside_keeps_its_name(void **state)
+{
+	static char *environment[] = { (char *)"SSL_CERT_FILE=/usr/share/ca.pem",
+				       (char *)"CURL_CA_BUNDLE=/usr/../srv/ca.pem",
+				       (char *)"GIT_SSL_CAINFO=/usr/share/link.pem", NULL };
+	static struct host_file files[] = {
+		{ .asked = "/usr/share/ca.pem",
+		  .path = "/usr/share/ca.pem",
+		  .kind = HOST_FILE_REGULAR },
+		{ .asked = "/usr/../srv/ca.pem", .path = "/srv/ca.pem", .kind = HOST_FILE_REGULAR },
+		{ .asked = "/usr/share/link.pem",
+		  .path = "/srv/other.pem",
+		  .kind = HOST_FILE_REGULAR },
+	};
+	struct host host = host_of_jo(environment);
+	struct forward_run planned;
+
+	(void)state;
+	host.files = files;
+	host.file_count = ARRAY_LENGTH(files);
+	forward_run(&planned, "tls", &host);
+	assert_string_equal(env_list_get(&planned.env, "SSL_CERT_FILE"), "/usr/share/ca.pem");
+	assert_int_equal(planned.binds.count, 2);
+	arena_finish(&planned.arena);
+	host.rootfs.system = "/srv/tree";
+	forward_run(&planned, "tls", &host);
+	assert_int_equal(planned.binds.count, 3);
+	arena_finish(&planned.arena);
+}
+
+static void no_variable_shares_what_is_around_the_home(void **state)
+{
+	static const char *const paths[] = {
+		"/", "/home", "/home/jo", "/data", "/sys", "/dev/shm"
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LENGTH(paths); i++) {
+		static char *environment[] = { (char *)"LANG=C", (char *)"LOCPATH=/asked", NULL };
+		struct host_file file = { .asked = "/asked",
+					  .path = paths[i],
+					  .kind = HOST_FILE_DIRECTORY };
+		struct host host = host_of_jo(environment);
+		struct forward_run planned;
+
+		host.home.path = "/data/jo";
+		host.files = &file;
+		host.file_count = 1;
+		forward_run(&planned, "locale", &host);
+		assert_int_equal(planned.binds.count, 0);
+		assert_null(env_list_get(&planned.env, "LOCPATH"));
+		arena_finish(&planned.arena);
+	}
 }
 
 int main(void)
@@ -238,6 +354,10 @@ int main(void)
 		cmocka_unit_test(what_tells_of_processes_is_kept_apart),
 		cmocka_unit_test(addresses_of_proxies_are_secrets),
 		cmocka_unit_test(the_terminal_and_the_language_are_no_secrets),
+		cmocka_unit_test(a_variable_names_the_place_inside),
+		cmocka_unit_test(a_variable_that_names_nothing_stays_outside),
+		cmocka_unit_test(only_what_is_inside_keeps_its_name),
+		cmocka_unit_test(no_variable_shares_what_is_around_the_home),
 	};
 
 	return cmocka_run_group_tests_name("forward", tests, NULL, NULL);
