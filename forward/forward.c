@@ -10,18 +10,19 @@
 #include "mounts/api_fs.h"
 
 extern const struct forward forward_api, forward_chromium, forward_claude, forward_dbus,
-	forward_dns, forward_fonts, forward_gh, forward_git, forward_gpu, forward_locale,
-	forward_nix, forward_pipewire, forward_proxy, forward_pulse, forward_ssh, forward_ssh_agent,
-	forward_state, forward_system_bus, forward_terminal, forward_tls, forward_tz,
-	forward_wayland, forward_x11;
+	forward_dns, forward_fonts, forward_gh, forward_git, forward_gpg_agent, forward_gpu,
+	forward_keyring, forward_locale, forward_nix, forward_pipewire, forward_proxy,
+	forward_pulse, forward_shm, forward_ssh, forward_ssh_agent, forward_state,
+	forward_system_bus, forward_terminal, forward_tls, forward_tz, forward_wayland, forward_x11;
 
 const struct forward *const forwards[] = {
-	&forward_api,	&forward_chromium,   &forward_claude,	&forward_dbus,
-	&forward_dns,	&forward_fonts,	     &forward_gh,	&forward_git,
-	&forward_gpu,	&forward_locale,     &forward_nix,	&forward_pipewire,
-	&forward_proxy, &forward_pulse,	     &forward_ssh,	&forward_ssh_agent,
-	&forward_state, &forward_system_bus, &forward_terminal, &forward_tls,
-	&forward_tz,	&forward_wayland,    &forward_x11,
+	&forward_api,	     &forward_chromium, &forward_claude,    &forward_dbus,
+	&forward_dns,	     &forward_fonts,	&forward_gh,	    &forward_git,
+	&forward_gpg_agent,  &forward_gpu,	&forward_keyring,   &forward_locale,
+	&forward_nix,	     &forward_pipewire, &forward_proxy,	    &forward_pulse,
+	&forward_shm,	     &forward_ssh,	&forward_ssh_agent, &forward_state,
+	&forward_system_bus, &forward_terminal, &forward_tls,	    &forward_tz,
+	&forward_wayland,    &forward_x11,
 };
 const size_t forward_count = ARRAY_LENGTH(forwards);
 

@@ -90,6 +90,7 @@ void mount_list_append_parents(struct mount_list *list, struct arena *arena, con
 		if (mount_list_find(list, parent))
 			continue;
 		if (home && path_is_at_or_below(parent, home)) {
+			op.mode = 0700;
 			op.uid = uid;
 			op.gid = gid;
 		}

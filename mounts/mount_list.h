@@ -85,8 +85,8 @@ bool mount_kind_is_cover(enum mount_kind kind);
 int mount_list_append(struct mount_list *list, struct arena *arena, const struct mount_op *op);
 
 /* Appends DIRECTORY steps for those parents of `target` that no step makes yet: mode 0755, owned by
- * root, and by `uid`:`gid` where they are or lie below `home` (NULL: nowhere). Stops at a bind,
- * below which the host's own directories count. */
+ * root; 0700 and of `uid`:`gid` where they are or lie below `home` (NULL: nowhere). Stops at a
+ * bind, below which the host's own directories count. */
 void mount_list_append_parents(struct mount_list *list, struct arena *arena, const char *target,
 			       const char *home, uid_t uid, gid_t gid);
 

@@ -26,7 +26,8 @@ static void check_bind(const struct plan *plan, const struct mount_op *op)
 	fuzz_check(!project_is_kernel_place(op->source));
 }
 
-/* No mount hides one that came before it: outer ones come first. Only /tmp may be replaced. */
+/* No mount hides one that came before it: outer ones come first. Only /tmp may be replaced, and by
+ * wish /dev/shm. */
 static void check_order(const struct mount_list *mounts, const struct mount_op *op)
 {
 	for (const struct mount_op *earlier = mounts->ops; earlier < op; earlier++) {
@@ -34,7 +35,7 @@ static void check_order(const struct mount_list *mounts, const struct mount_op *
 			continue;
 		fuzz_check(!path_is_below(earlier->target, op->target));
 		fuzz_check(strcmp(earlier->target, op->target) != 0 ||
-			   strcmp(op->target, "/tmp") == 0);
+			   strcmp(op->target, "/tmp") == 0 || strcmp(op->target, "/dev/shm") == 0);
 	}
 }
 

@@ -180,7 +180,8 @@ static void parents_are_made_once_and_owned_in_home_only(void **state)
 		const struct mount_op *op = &list.ops[i];
 
 		if (op->kind != MOUNT_DIRECTORY || strcmp(op->target, expected[i].target) != 0 ||
-		    op->mode != 0755 || op->uid != expected[i].uid || op->gid != expected[i].gid)
+		    op->mode != (expected[i].uid == 0 ? 0755 : 0700) ||
+		    op->uid != expected[i].uid || op->gid != expected[i].gid)
 			fail_msg("step %zu: %s %u:%u", i, op->target, op->uid, op->gid);
 	}
 }
