@@ -32,10 +32,15 @@ void help_print(FILE *stream)
 		"Options, before or after PROJECT:\n",
 		stream);
 	print_options(stream);
-	(void)fputs("\nForwards, for --forward and --no-forward (* also with --strict):\n", stream);
+	(void)fputs("\nForwards, for --forward and --no-forward (* also with --strict, + only with "
+		    "--forward):\n",
+		    stream);
 	for (size_t i = 0; i < forward_count; i++)
 		(void)fprintf(stream, "  %-10s %c %s\n", forwards[i]->name,
-			      forwards[i]->in_strict ? '*' : ' ', forwards[i]->summary);
+			      forwards[i]->in_strict ? '*'
+			      : forwards[i]->by_wish ? '+'
+						     : ' ',
+			      forwards[i]->summary);
 	(void)fputs("\nExit status: that of the program inside; 128+N when signal N ended it; 125 "
 		    "when\n"
 		    "claude-sandbox failed, 126 or 127 when the program cannot be run or found.\n",
