@@ -81,7 +81,10 @@ static const char *plan(const struct host *host, const struct forward_sink *sink
 
 	if (host->rootfs.system)
 		return plan_for_tree(host, sink) ? reason : NULL;
-	(void)forward_share_variable(host, sink, "TZDIR", SOURCE_DIRECTORY, DIRECTORY "/zoneinfo");
+	/* Nothing else asks for a database. */
+	if (environment_get(host->environment, "TZ"))
+		(void)forward_share_variable(host, sink, "TZDIR", SOURCE_DIRECTORY,
+					     DIRECTORY "/zoneinfo");
 	return forward_has_etc(host, etc) ? NULL : reason;
 }
 
