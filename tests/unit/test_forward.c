@@ -291,7 +291,8 @@ static void only_what_is_inside_keeps_its_name(void **state)
 {
 	static char *environment[] = { (char *)"SSL_CERT_FILE=/usr/share/ca.pem",
 				       (char *)"CURL_CA_BUNDLE=/usr/../srv/ca.pem",
-				       (char *)"GIT_SSL_CAINFO=/usr/share/link.pem", NULL };
+				       (char *)"GIT_SSL_CAINFO=/usr/share/link.pem",
+				       (char *)"NODE_EXTRA_CA_CERTS=/usr/../srv/link.pem", NULL };
 	static struct host_file files[] = {
 		{ .asked = "/usr/share/ca.pem",
 		  .path = "/usr/share/ca.pem",
@@ -299,6 +300,9 @@ static void only_what_is_inside_keeps_its_name(void **state)
 		{ .asked = "/usr/../srv/ca.pem", .path = "/srv/ca.pem", .kind = HOST_FILE_REGULAR },
 		{ .asked = "/usr/share/link.pem",
 		  .path = "/srv/other.pem",
+		  .kind = HOST_FILE_REGULAR },
+		{ .asked = "/usr/../srv/link.pem",
+		  .path = "/usr/share/other.pem",
 		  .kind = HOST_FILE_REGULAR },
 	};
 	struct host host = host_of_jo(environment);
@@ -309,11 +313,11 @@ static void only_what_is_inside_keeps_its_name(void **state)
 	host.file_count = ARRAY_LENGTH(files);
 	forward_run(&planned, "tls", &host);
 	assert_string_equal(env_list_get(&planned.env, "SSL_CERT_FILE"), "/usr/share/ca.pem");
-	assert_int_equal(planned.binds.count, 2);
+	assert_int_equal(planned.binds.count, 3);
 	arena_finish(&planned.arena);
 	host.rootfs.system = "/srv/tree";
 	forward_run(&planned, "tls", &host);
-	assert_int_equal(planned.binds.count, 3);
+	assert_int_equal(planned.binds.count, 4);
 	arena_finish(&planned.arena);
 }
 
