@@ -116,6 +116,9 @@ static void ask_further(const struct host *host, struct forward_questions *quest
 	struct arena *arena = questions->arena;
 	struct nix_conf top = { 0 };
 
+	/* A second look costs a start without Nix something, too. */
+	if (forward_answer(host, STORE)->kind != HOST_FILE_DIRECTORY)
+		return;
 	if (host->rootfs.system)
 		forward_ask(questions, tree_store_path(host, arena), 0);
 	forward_ask(questions, GROUPS, GROUPS_MAXIMUM);

@@ -10,9 +10,16 @@
 static const char *const kernel_places[] = { "/proc", "/sys" };
 static const char *const system_places[] = { "/", "/nix", "/dev", "/run", "/tmp" };
 
-/* Of the home: whoever has these is the caller elsewhere. */
+/* Of the home: whoever has these is the caller elsewhere, or in other sandboxes. */
 static const char *const secret_places[] = {
-	"/.aws", "/.docker", "/.gnupg", "/.kube", "/.local/share/keyrings", "/.password-store",
+	"/.aws",
+	"/.config/gh",
+	"/.docker",
+	"/.gnupg",
+	"/.kube",
+	"/.local/share/keyrings",
+	"/.local/state/claude-sandbox",
+	"/.password-store",
 	"/.ssh",
 };
 
@@ -33,9 +40,11 @@ static const char *secret_refusal(const char *project, const char *home)
 	below = strcmp(home, "/") == 0 ? project : project + strlen(home);
 	for (size_t i = 0; i < ARRAY_LENGTH(secret_places); i++) {
 		if (path_is_at_or_below(below, secret_places[i]))
-			return "it is where keys are kept, which are to stay outside";
+			return "it is where keys, or what sandboxes leave, are kept, which are to "
+			       "stay outside";
 		if (path_is_below(secret_places[i], below))
-			return "it holds a place where keys are kept, which are to stay outside";
+			return "it holds a place where keys, or what sandboxes leave, are kept, "
+			       "which are to stay outside";
 	}
 	return NULL;
 }

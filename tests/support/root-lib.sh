@@ -9,6 +9,8 @@
 #	/etc/passwd	also has alice (uid 1543, gid 1600, in group 1700 too) and bob (uid 1544)
 #	/home, /run	are fresh: /home/alice/proj is alice's project, /home/test the test's own place
 #	PATH		begins with the program under test and the helper programs
+[ -z "${root_lib_sourced-}" ] || return 0
+root_lib_sourced=1
 set -euo pipefail
 
 root_lib_die() {
