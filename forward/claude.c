@@ -84,6 +84,7 @@ static void cover_part(const struct host *host, const struct forward_sink *sink,
 		.path = path_join(sink->arena, directory, name),
 		.kind = SOURCE_DIRECTORY,
 		.make_directory = is_missing(part),
+		.is_optional = true,
 	};
 
 	if (!is_missing(part) && (part->kind != HOST_FILE_DIRECTORY || part->is_link)) {

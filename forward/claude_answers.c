@@ -13,13 +13,13 @@
 /* Answers of more projects than this are forgotten, oldest first. */
 #define PROJECTS_MAXIMUM 500
 
-/* Each of the lists of `customApiKeyResponses`. */
+/* The oldest goes. */
 #define KEYS_MAXIMUM 32
 
 enum answer_kind {
 	ANSWER_YES,  /* only `true` is an answer */
 	ANSWER_TEXT, /* a short string */
-	ANSWER_KEYS, /* two lists of the ends of API keys, used or not */
+	ANSWER_KEYS, /* a list of the ends of API keys that may be used */
 };
 
 struct answer {
@@ -38,8 +38,6 @@ static const struct answer project_answers[] = {
 	{ "hasTrustDialogAccepted", ANSWER_YES },
 	{ "hasCompletedProjectOnboarding", ANSWER_YES },
 };
-
-static const char *const key_lists[] = { "approved", "rejected" };
 
 /* NULL for what is no object. */
 static struct json_object *parse(const char *text, size_t length)
@@ -105,49 +103,75 @@ static bool is_short_text(struct json_object *value)
 	       json_object_get_string_len(value) <= 64;
 }
 
-static bool has_text(struct json_object *list, struct json_object *text)
+/* Its place in the list, or the list's length. */
+static size_t find_text(struct json_object *list, struct json_object *text)
 {
-	for (size_t i = 0; i < json_object_array_length(list); i++)
-		if (json_object_equal(json_object_array_get_idx(list, i), text))
-			return true;
-	return false;
+	size_t i = 0;
+
+	while (i < json_object_array_length(list) &&
+	       !json_object_equal(json_object_array_get_idx(list, i), text))
+		i++;
+	return i;
 }
 
-/* Adds to the list those short texts of the other that it does not have. */
-static bool add_texts(struct json_object *to, const char *name, struct json_object *from)
+/* Those the list lacks, at its end. */
+static void add_texts(struct json_object *list, struct json_object *from)
 {
-	struct json_object *source, *target;
-	bool is_changed = false;
+	for (size_t i = 0; i < json_object_array_length(from); i++) {
+		struct json_object *text = json_object_array_get_idx(from, i);
 
-	if (!json_object_object_get_ex(from, name, &source) ||
-	    !json_object_is_type(source, json_type_array))
-		return false;
-	if (!json_object_object_get_ex(to, name, &target) ||
-	    !json_object_is_type(target, json_type_array)) {
-		target = json_object_new_array();
-		(void)json_object_object_add(to, name, target);
+		if (is_short_text(text) && find_text(list, text) == json_object_array_length(list))
+			(void)json_object_array_add(list, json_object_get(text));
 	}
-	for (size_t i = 0; i < json_object_array_length(source); i++) {
-		struct json_object *text = json_object_array_get_idx(source, i);
+}
 
-		if (!is_short_text(text) || has_text(target, text) ||
-		    json_object_array_length(target) >= KEYS_MAXIMUM)
+/* All of them at its end, however full it was: the oldest go. */
+static void renew_texts(struct json_object *list, struct json_object *from)
+{
+	size_t length = json_object_array_length(from);
+
+	for (size_t i = length > KEYS_MAXIMUM ? length - KEYS_MAXIMUM : 0; i < length; i++) {
+		struct json_object *text = json_object_array_get_idx(from, i);
+		size_t place = find_text(list, text);
+
+		if (!is_short_text(text))
 			continue;
-		(void)json_object_array_add(target, json_object_get(text));
-		is_changed = true;
+		if (place < json_object_array_length(list))
+			(void)json_object_array_del_idx(list, place, 1);
+		(void)json_object_array_add(list, json_object_get(text));
 	}
-	return is_changed;
+	length = json_object_array_length(list);
+	if (length > KEYS_MAXIMUM)
+		(void)json_object_array_del_idx(list, 0, length - KEYS_MAXIMUM);
 }
 
-static bool add_keys(struct json_object *to, const char *name, struct json_object *value)
+/* Only the keys that may be used: whoever could say of one that it may not would keep later
+ * sandboxes from working. */
+static bool add_keys(struct json_object *to, const char *name, struct json_object *value,
+		     bool is_newer)
 {
-	bool is_changed = false;
+	static const char approved[] = "approved";
+	struct json_object *from, *list, *before = NULL;
+	bool is_changed;
 
-	if (!json_object_is_type(value, json_type_object))
+	if (!json_object_is_type(value, json_type_object) ||
+	    !json_object_object_get_ex(value, approved, &from) ||
+	    !json_object_is_type(from, json_type_array))
 		return false;
 	to = make_member(to, name);
-	for (size_t i = 0; i < ARRAY_LENGTH(key_lists); i++)
-		is_changed = add_texts(to, key_lists[i], value) || is_changed;
+	if (!json_object_object_get_ex(to, approved, &list) ||
+	    !json_object_is_type(list, json_type_array)) {
+		list = json_object_new_array();
+		(void)json_object_object_add(to, approved, list);
+	}
+	if (json_object_deep_copy(list, &before, NULL) < 0)
+		return false;
+	if (is_newer)
+		renew_texts(list, from);
+	else
+		add_texts(list, from);
+	is_changed = !json_object_equal(list, before);
+	json_object_put(before);
 	return is_changed;
 }
 
@@ -160,7 +184,7 @@ static bool add_answer(struct json_object *to, struct json_object *from,
 	if (!json_object_object_get_ex(from, answer->name, &value))
 		return false;
 	if (answer->kind == ANSWER_KEYS)
-		return add_keys(to, answer->name, value);
+		return add_keys(to, answer->name, value, is_newer);
 	(void)json_object_object_get_ex(to, answer->name, &present);
 	if (answer->kind == ANSWER_YES) {
 		if (!json_object_is_type(value, json_type_boolean) ||

@@ -40,28 +40,41 @@ static void plan_copies(const struct rootfs_facts *facts, struct arena *arena,
 }
 
 /* A line of hosts(5): address, then names. */
-static bool names_localhost(struct arena *arena, const char *line, size_t length)
+static bool names_localhost(const char *line, size_t length)
 {
-	char *text = arena_strndup(arena, line, length), *word;
+	static const char name[] = "localhost";
+	const char *comment = memchr(line, '#', length);
+	size_t word;
 
-	text[strcspn(text, "#")] = '\0';
-	while ((word = strsep(&text, " \t\r")))
-		if (strcmp(word, "localhost") == 0)
+	length = comment ? (size_t)(comment - line) : length;
+	for (size_t i = 0; i < length; i += word + 1) {
+		for (word = 0; i + word < length && !strchr(" \t\r", line[i + word]);)
+			word++;
+		if (word == strlen(name) && memcmp(line + i, name, word) == 0)
 			return true;
+	}
 	return false;
 }
 
-/* Ours first, then the host's but for what ours say as well. */
+/* Ours first, then the host's but for what ours say as well. It may be long. */
 static const char *hosts_text(const struct etc *etc, struct arena *arena)
 {
-	const char *text = arena_printf(arena, hosts_format, etc->hostname);
+	const char *ours = arena_printf(arena, hosts_format, etc->hostname);
 	const char *line = etc->has_network && etc->has_dns ? etc->host->hosts.content : NULL;
+	char *text, *end;
 
-	for (size_t length; line && *line; line += length + (line[length] == '\n')) {
+	if (!line)
+		return ours;
+	text = arena_alloc(arena, strlen(ours) + strlen(line) + 2);
+	end = stpcpy(text, ours);
+	for (size_t length; *line; line += length + (line[length] == '\n')) {
 		length = strcspn(line, "\n");
-		if (!names_localhost(arena, line, length))
-			text = arena_printf(arena, "%s%.*s\n", text, (int)length, line);
+		if (names_localhost(line, length))
+			continue;
+		end = mempcpy(end, line, length);
+		*end++ = '\n';
 	}
+	*end = '\0';
 	return text;
 }
 

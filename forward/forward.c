@@ -7,6 +7,7 @@
 #include "base/array.h"
 #include "base/path.h"
 #include "base/text.h"
+#include "forward/secret_places.h"
 #include "mounts/api_fs.h"
 
 extern const struct forward forward_api, forward_chromium, forward_claude, forward_dbus,
@@ -126,13 +127,20 @@ void forward_ask_variable(const struct host *host, struct forward_questions *que
 /* A variable may have come with a project. */
 static bool is_too_much(const struct host *host, const char *path)
 {
-	static const char *const kernel_places[] = { "/dev", "/proc", "/sys" };
+	/* The kernel's, and where sockets are: a read-only bind does not keep one from connecting.
+	 */
+	static const char *const places[] = { "/dev", "/proc", "/run", "/sys", "/tmp", "/var/run" };
+	const char *runtime = environment_get(host->environment, "XDG_RUNTIME_DIR");
 
-	for (size_t i = 0; i < ARRAY_LENGTH(kernel_places); i++)
-		if (path_is_at_or_below(path, kernel_places[i]))
+	for (size_t i = 0; i < ARRAY_LENGTH(places); i++)
+		if (path_is_at_or_below(path, places[i]) || path_is_at_or_below(places[i], path))
 			return true;
-	return path_is_at_or_below(host->caller.home, path) ||
-	       (host->home.path && path_is_at_or_below(host->home.path, path));
+	if (runtime && path_is_normal(runtime) &&
+	    (path_is_at_or_below(path, runtime) || path_is_at_or_below(runtime, path)))
+		return true;
+	return secret_places_meet(path, host->caller.home) != SECRET_PLACES_APART ||
+	       (host->home.path &&
+		secret_places_meet(path, host->home.path) != SECRET_PLACES_APART);
 }
 
 const char *forward_share_path(const struct host *host, const struct forward_sink *sink,

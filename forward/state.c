@@ -117,7 +117,8 @@ static const char *directory_name(struct arena *arena, const char *project)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 				    "._-";
-	char *name = arena_strndup(arena, path_name(project), NAME_MAXIMUM);
+	const char *last = path_name(project);
+	char *name = arena_strndup(arena, last, strnlen(last, NAME_MAXIMUM));
 
 	for (char *c = name; *c; c++)
 		if (!strchr(plain, *c))
@@ -133,6 +134,7 @@ static void make_file(const struct forward_sink *sink, const char *directory, co
 		.kind = SOURCE_REGULAR,
 		.made_content = content,
 		.is_only_made = true,
+		.is_optional = true,
 	};
 
 	(void)source_list_add(sink->sources, sink->arena, &source);
@@ -145,6 +147,7 @@ static void share_part(const struct host *host, const struct forward_sink *sink,
 		.path = path_join(sink->arena, directory, parts[i].name),
 		.kind = SOURCE_DIRECTORY,
 		.make_directory = true,
+		.is_optional = true,
 	};
 
 	forward_bind(sink, &source, path_in_home(host, sink->arena, parts[i].target), false);

@@ -346,12 +346,31 @@ static int apply_file_system(const struct mount_op *op, struct workplace *workpl
 	return 0;
 }
 
+/* The caller's own, for as long as the sandbox is. */
+static int make_instead(const struct mount_op *op, struct workplace *workplace)
+{
+	struct mount_op directory = {
+		.kind = MOUNT_DIRECTORY,
+		.target = op->target,
+		.mode = 0700,
+		.uid = op->uid,
+		.gid = op->gid,
+	};
+	int r = op->must_exist ? 0 : tree_make(&workplace->root, &directory);
+
+	if (r < 0)
+		return log_error_errno(r, "cannot make '%s' in the sandbox", op->target);
+	return 0;
+}
+
 static int apply_op(const struct mount_op *op, struct workplace *workplace,
 		    const struct source_handle *handles, bool *ret_is_absent)
 {
 	switch (op->kind) {
 	case MOUNT_BIND:
-		return apply_bind(op, workplace, &handles[op->source_index]);
+		*ret_is_absent = handles[op->source_index].fd < 0;
+		return *ret_is_absent ? make_instead(op, workplace)
+				      : apply_bind(op, workplace, &handles[op->source_index]);
 	case MOUNT_BUSES:
 		return apply_buses(op, workplace);
 	case MOUNT_SELF:
@@ -415,14 +434,17 @@ static int apply_source_cover(const struct mount_op *op, size_t number, struct w
 }
 
 int mount_list_cover_sources(const struct mount_list *list, struct workplace *workplace,
-			     const struct source_handle *handles)
+			     const struct source_handle *handles, bool *absent)
 {
 	for (size_t i = 0; i < list->count; i++) {
 		const struct mount_op *op = &list->ops[i];
-		int r = mount_kind_is_cover(op->kind)
-				? apply_source_cover(op, i, workplace, &handles[op->source_index])
-				: 0;
+		int r = 0;
 
+		if (!mount_kind_is_cover(op->kind))
+			continue;
+		absent[i] = handles[op->source_index].fd < 0;
+		if (!absent[i])
+			r = apply_source_cover(op, i, workplace, &handles[op->source_index]);
 		if (r < 0)
 			return r;
 	}

@@ -45,10 +45,12 @@ int workplace_make_buses(struct workplace *workplace, const struct mount_list *l
 /* Makes what belongs to the skeleton: directories, links, mount points. Before the overlay. */
 int mount_list_make_layer(const struct mount_list *list, struct workplace *workplace);
 
+/* absent[i] becomes true for a step whose source could not be made and is optional: here, and in
+ * mount_list_apply(), which makes a directory of the sandbox's own in its place. */
 /* Lays the OWN and GUARD steps over the sources they name: binds of what holds these then show
  * them. Before any bind is made, and only in a mount namespace whose mounts are private. */
 int mount_list_cover_sources(const struct mount_list *list, struct workplace *workplace,
-			     const struct source_handle *handles);
+			     const struct source_handle *handles, bool *absent);
 
 /* Mounts the overlay, which becomes the tree `root`. `system` is the tree below the skeleton, or
  * NULL. */
@@ -56,6 +58,7 @@ int workplace_mount_root(struct workplace *workplace, const struct source_handle
 			 const char *overlay_options);
 
 /* Does all mounts, in order, and what lies on them. `handles` are the opened sources; absent[i]
- * becomes true for a SELF or MASK step whose target this kernel does not have. */
+ * becomes true for a SELF or MASK step whose target this kernel does not have, and for a BIND
+ * step without its optional source: a directory of the sandbox's own is in its place. */
 int mount_list_apply(const struct mount_list *list, struct workplace *workplace,
 		     const struct source_handle *handles, bool *absent);

@@ -152,7 +152,7 @@ static void check_entry(const struct mountinfo_entry *entry, const struct mount_
 			diag_fault(diag, "cannot explain the mount on '%s'", entry->target);
 		return;
 	}
-	if (cover->kind != MOUNT_BIND) {
+	if (cover->kind != MOUNT_BIND && cover->kind != MOUNT_GUARD) {
 		if (strcmp(cover->target, entry->target) != 0)
 			diag_fault(diag, "cannot explain the mount on '%s'", entry->target);
 		return;

@@ -6,6 +6,7 @@
 #include <linux/openat2.h>
 #include <sched.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -32,6 +33,7 @@ struct source_packet {
 	struct {
 		uint64_t device;
 		uint64_t inode;
+		uint32_t is_missing; /* what comes instead of a descriptor means nothing */
 	} ids[FD_PASS_MAX];
 };
 
@@ -154,80 +156,110 @@ static int make_directories(const char *path)
 	return r == -EEXIST ? 0 : r;
 }
 
-/* Under its name only when it is whole: others may make the same one. */
-static int make_file(const char *path, const char *content)
+static int write_new(const char *path, const char *content)
 {
-	AUTO_ARENA struct arena arena = { 0 };
-	char *partial = arena_printf(&arena, "%s.%d", path, getpid());
-	AUTO_CLOSE int fd =
-		open(partial, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	AUTO_CLOSE int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	int r = fd < 0 ? -errno : fd_write_all(fd, content, strlen(content));
 
-	if (r == 0 && renameat2(AT_FDCWD, partial, AT_FDCWD, path, RENAME_NOREPLACE) < 0)
-		r = -errno;
-	if (r < 0 && fd >= 0)
-		(void)unlink(partial);
-	return r == -EEXIST ? 0 : r;
+	return r == 0 && fsync(fd) < 0 ? -errno : r;
 }
 
-static int make_source(const struct source *source)
+/* Under its name only when it is whole: others may make the same one. A name that is there already
+ * is theirs; one without content is what a crash of the machine has left. */
+static int make_file(struct arena *arena, const char *path, const char *content)
 {
-	AUTO_ARENA struct arena arena = { 0 };
+	char *partial = arena_printf(arena, "%s.%d", path, getpid());
 	struct stat st;
+	int r;
+
+	if (lstat(path, &st) == 0 && (!S_ISREG(st.st_mode) || st.st_size > 0))
+		return 0;
+	r = make_directories(path_parent(arena, path));
+	if (r < 0)
+		return r;
+	/* Of a process of this number that was killed. */
+	(void)unlink(partial);
+	r = write_new(partial, content);
+	/* Not every file system has renameat2(2). */
+	if (r == 0 && link(partial, path) < 0 && errno != EEXIST)
+		r = -errno;
+	if (r == 0 && lstat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size == 0 &&
+	    rename(partial, path) < 0)
+		r = -errno;
+	(void)unlink(partial);
+	return r;
+}
+
+static int make_source(struct arena *arena, const struct source *source)
+{
 	int r = 0;
 
-	if (source->make_directory) {
+	if (source->make_directory)
 		r = make_directories(source->path);
-		if (r < 0)
-			return log_error_errno(r, "cannot make the directory '%s'", source->path);
-	}
-	if (source->made_content && lstat(source->path, &st) < 0) {
-		r = make_directories(path_parent(&arena, source->path));
-		r = r ?: make_file(source->path, source->made_content);
-		if (r < 0)
-			return log_error_errno(r, "cannot make the file '%s'", source->path);
-	}
-	return 0;
+	if (r == 0 && source->made_content)
+		r = make_file(arena, source->path, source->made_content);
+	return r;
 }
 
-static int check_content(const struct source *source, int fd)
+static int check_content(struct arena *arena, const struct source *source, int fd)
 {
-	AUTO_ARENA struct arena arena = { 0 };
 	char *content = NULL;
 	size_t length = 0;
-	int r = read_source(&arena, fd, &content, &length);
+	int r = read_source(arena, fd, &content, &length);
 
 	if (r < 0)
 		return log_error_errno(r, "cannot read '%s'", source->path);
 	if (!content || strcmp(content, source->made_content) != 0) {
 		log_error("cannot use '%s': it holds something else than it should", source->path);
+		log_hint("remove it, or go without: --no-forward state");
 		return -ESTALE;
 	}
 	return 0;
 }
 
-/* All of it as the caller. */
-static int take_source(const struct source *source, struct source_handle *ret_handle)
+/* What can be done without is only missed. */
+static int miss(const struct source *source, int error, const char *what)
+{
+	if (!source->is_optional)
+		return log_error_errno(error, "cannot %s '%s'", what, source->path);
+	log_warning("cannot %s '%s': %s, continuing without", what, source->path,
+		    strerror(abs(error)));
+	return -ENODATA;
+}
+
+static int open_as_planned(const struct source *source, struct stat *ret_st)
 {
 	const char *kind = source_kind_names[source->kind];
-	const char *article = source->kind == SOURCE_DEVICE ? "that" : "a";
+	AUTO_CLOSE int fd = open_source(source->path);
+
+	if (fd < 0)
+		return miss(source, fd, "open");
+	if (fstat(fd, ret_st) < 0)
+		return miss(source, errno, "read the attributes of");
+	if (is_as_planned(ret_st, source))
+		return take_fd(&fd);
+	if (source->is_optional)
+		return miss(source, S_ISDIR(ret_st->st_mode) ? EISDIR : ENOTDIR, "use");
+	log_error("cannot use '%s': it is not %s %s any more", source->path,
+		  source->kind == SOURCE_DEVICE ? "that" : "a", kind);
+	return -ESTALE;
+}
+
+/* All of it as the caller. -ENODATA: the sandbox goes without. */
+static int take_source(const struct source *source, struct source_handle *ret_handle)
+{
+	AUTO_ARENA struct arena arena = { 0 };
 	AUTO_CLOSE int fd = -1;
 	struct stat st;
-	int r = make_source(source);
+	int r = make_source(&arena, source);
 
 	if (r < 0)
-		return r;
-	fd = open_source(source->path);
+		return miss(source, r, "make");
+	fd = open_as_planned(source, &st);
 	if (fd < 0)
-		return log_error_errno(fd, "cannot open '%s'", source->path);
-	if (fstat(fd, &st) < 0)
-		return log_error_errno(errno, "cannot read the attributes of '%s'", source->path);
-	if (!is_as_planned(&st, source)) {
-		log_error("cannot use '%s': it is not %s %s any more", source->path, article, kind);
-		return -ESTALE;
-	}
+		return fd;
 	if (source->made_content) {
-		r = check_content(source, fd);
+		r = check_content(&arena, source, fd);
 		if (r < 0)
 			return r;
 	}
@@ -253,11 +285,12 @@ static int send_packet(int socket_fd, const struct source_handle *handles, size_
 	for (size_t i = 0; i < count; i++) {
 		packet.ids[i].device = handles[i].device;
 		packet.ids[i].inode = handles[i].inode;
-		fds[i] = handles[i].fd;
+		packet.ids[i].is_missing = handles[i].fd < 0;
+		fds[i] = handles[i].fd < 0 ? socket_fd : handles[i].fd;
 	}
 	r = fd_send(socket_fd, &packet, sizeof(packet), fds, count);
 	for (size_t i = 0; i < count; i++)
-		(void)close(handles[i].fd);
+		cleanup_close(&handles[i].fd);
 	return r;
 }
 
@@ -276,8 +309,9 @@ static int serve_all(const struct source_list *list, int socket_fd)
 		int r;
 
 		while (count < FD_PASS_MAX && done + count < list->count) {
+			handles[count] = (struct source_handle) { .fd = -1 };
 			r = take_source(&list->items[done + count], &handles[count]);
-			if (r < 0)
+			if (r < 0 && r != -ENODATA)
 				return r;
 			count++;
 		}
@@ -357,12 +391,15 @@ int source_list_receive(const struct source_list *list, struct arena *arena, int
 			return log_error_errno(EPROTO, "cannot receive opened files");
 		if (fd_count == 0)
 			return -EPIPE;
-		for (size_t i = 0; i < fd_count; i++)
+		for (size_t i = 0; i < fd_count; i++) {
+			if (packet.ids[i].is_missing)
+				(void)close(fds[i]);
 			handles[done++] = (struct source_handle) {
-				.fd = fds[i],
+				.fd = packet.ids[i].is_missing ? -1 : fds[i],
 				.device = packet.ids[i].device,
 				.inode = packet.ids[i].inode,
 			};
+		}
 	}
 	*ret_handles = handles;
 	return 0;

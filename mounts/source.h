@@ -34,6 +34,7 @@ struct source {
 	const char *made_content; /* a regular file: made by the caller, mode 0600, when missing,
 				   * and of no use when it holds anything else */
 	bool is_only_made;	  /* nothing leads to it; that it is there is all */
+	bool is_optional;  /* where it cannot be made, that is said, and the sandbox goes without */
 	bool is_copied;	   /* a regular file whose content is wanted: a sealed copy is sent */
 	source_edit *edit; /* of the copy; or NULL */
 	const char *edit_second, *edit_argument;
@@ -53,7 +54,7 @@ size_t source_list_add(struct source_list *list, struct arena *arena, const stru
 /* An opened source. Its identity was read by the helper: root may not even fstat a caller's FUSE
  * mount. */
 struct source_handle {
-	int fd;
+	int fd; /* -1: an optional one that could not be made */
 	uint64_t device;
 	uint64_t inode;
 };

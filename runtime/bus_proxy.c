@@ -21,6 +21,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/child.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/fd.h"
@@ -30,9 +31,6 @@
 
 /* It takes hundredths of a second; more is for a machine that has others to serve. */
 #define START_MILLISECONDS 5000
-
-/* Whoever traces it may keep its end from us. */
-#define END_MILLISECONDS 1000
 
 /* The descriptors that the proxy has, beside the standard ones. */
 enum { PROXY_DIRECTORY_FD = 3, PROXY_READY_FD, PROXY_FD_COUNT };
@@ -180,24 +178,12 @@ void bus_proxy_reap(struct bus_proxy *proxy)
 		proxy->pid = -1;
 }
 
-/* A process that is traced tells its tracer of its end first. */
-static void await_end(pid_t pid)
-{
-	AUTO_CLOSE int pid_fd = (int)syscall(SYS_pidfd_open, pid, 0U);
-	struct pollfd end = { .fd = pid_fd, .events = POLLIN };
-
-	if (pid_fd >= 0)
-		(void)poll(&end, 1, END_MILLISECONDS);
-	(void)waitpid(pid, NULL, WNOHANG);
-}
-
 void bus_proxy_finish(struct bus_proxy *proxy)
 {
 	cleanup_close(&proxy->ready_fd);
 	proxy->ready_fd = -1;
 	if (proxy->pid > 0) {
-		(void)kill(proxy->pid, SIGKILL);
-		await_end(proxy->pid);
+		child_kill(proxy->pid);
 		proxy->pid = -1;
 	}
 }

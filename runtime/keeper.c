@@ -3,17 +3,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/child.h"
 #include "base/cleanup.h"
 #include "base/fd.h"
 #include "base/log.h"
@@ -141,7 +139,6 @@ static _Noreturn void helper_main(const struct keeper *keeper, pid_t parent)
 
 void keeper_end(const struct keeper *keeper)
 {
-	struct pollfd poll_end = { .events = POLLIN };
 	pid_t parent = getpid(), pid;
 
 	if (keeper->home_fd < 0 || !is_changed(keeper))
@@ -153,11 +150,8 @@ void keeper_end(const struct keeper *keeper)
 	}
 	if (pid == 0)
 		helper_main(keeper, parent);
-	poll_end.fd = (int)syscall(SYS_pidfd_open, pid, 0);
-	if (poll_end.fd < 0 || poll(&poll_end, 1, WAIT_MILLISECONDS) == 0)
-		(void)kill(pid, SIGKILL);
-	cleanup_close(&poll_end.fd);
-	(void)waitpid(pid, NULL, 0);
+	child_await(pid, WAIT_MILLISECONDS);
+	child_kill(pid);
 }
 
 void keeper_finish(struct keeper *keeper)

@@ -71,6 +71,7 @@ static void place_bind(struct arena *arena, struct plan *plan, const struct moun
 	const char *owned = path_is_below(op->target, runtime) ? runtime : caller->home;
 	const struct mount_op *existing = mount_list_find(&plan->mounts, op->target);
 	const char *link = find_link_above(plan, op->target);
+	struct mount_op placed = *op;
 
 	if (link) {
 		diag_fault(diag, "cannot bind '%s' on '%s': '%s' is a link inside", op->source,
@@ -84,7 +85,9 @@ static void place_bind(struct arena *arena, struct plan *plan, const struct moun
 	}
 	mount_list_append_parents(&plan->mounts, arena, op->target, owned, caller->uid,
 				  caller->gid);
-	(void)mount_list_append(&plan->mounts, arena, op);
+	placed.uid = caller->uid;
+	placed.gid = caller->gid;
+	(void)mount_list_append(&plan->mounts, arena, &placed);
 }
 
 void placement_of_binds(struct arena *arena, struct plan *plan, struct mount_list *binds,

@@ -210,7 +210,6 @@ static void plan_forwards(struct plan_builder *builder)
 		entry->forward = forwards[i];
 		entry->is_on = plan_has_forward(builder->options, forwards[i]);
 		choice = find_switch(builder->options, forwards[i]);
-		sink.is_wished = choice != NULL;
 		sink.mode = entry->mode = choice ? choice->mode : NULL;
 		sink.is_wished = choice && choice->is_on;
 		if (entry->is_on)

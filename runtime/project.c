@@ -5,23 +5,11 @@
 
 #include "base/array.h"
 #include "base/path.h"
+#include "forward/secret_places.h"
 
 /* Refused themselves; of the first kind, all that lies below them too. */
 static const char *const kernel_places[] = { "/proc", "/sys" };
 static const char *const system_places[] = { "/", "/nix", "/dev", "/run", "/tmp" };
-
-/* Of the home: whoever has these is the caller elsewhere, or in other sandboxes. */
-static const char *const secret_places[] = {
-	"/.aws",
-	"/.config/gh",
-	"/.docker",
-	"/.gnupg",
-	"/.kube",
-	"/.local/share/keyrings",
-	"/.local/state/claude-sandbox",
-	"/.password-store",
-	"/.ssh",
-};
 
 bool project_is_kernel_place(const char *path)
 {
@@ -33,20 +21,17 @@ bool project_is_kernel_place(const char *path)
 
 static const char *secret_refusal(const char *project, const char *home)
 {
-	const char *below;
-
-	if (!path_is_below(project, home))
+	switch (secret_places_meet(project, home)) {
+	case SECRET_PLACES_WITHIN:
+		return "it is where keys, or what sandboxes leave, are kept, which are to stay "
+		       "outside";
+	case SECRET_PLACES_ABOVE:
+		return "it holds a place where keys, or what sandboxes leave, are kept, which are "
+		       "to "
+		       "stay outside";
+	default:
 		return NULL;
-	below = strcmp(home, "/") == 0 ? project : project + strlen(home);
-	for (size_t i = 0; i < ARRAY_LENGTH(secret_places); i++) {
-		if (path_is_at_or_below(below, secret_places[i]))
-			return "it is where keys, or what sandboxes leave, are kept, which are to "
-			       "stay outside";
-		if (path_is_below(secret_places[i], below))
-			return "it holds a place where keys, or what sandboxes leave, are kept, "
-			       "which are to stay outside";
 	}
-	return NULL;
 }
 
 static const char *refusal(const struct host *host)

@@ -48,7 +48,7 @@ struct setup {
 	struct arena arena;
 	struct workplace workplace;
 	struct source_handle *sources;
-	bool *absent;	 /* steps of the mount list that this kernel has no target for */
+	bool *absent;	 /* steps of the mount list without a target or a source */
 	int terminal_fd; /* the master of the payload's terminal, or -1 */
 	int home_fd;	 /* the directory that answers are kept of, or -1 */
 };
@@ -87,7 +87,9 @@ static int receive_sources(struct setup *setup)
 
 static int cover_sources(struct setup *setup)
 {
-	return mount_list_cover_sources(&setup->plan->mounts, &setup->workplace, setup->sources);
+	setup->absent = arena_alloc(&setup->arena, setup->plan->mounts.count);
+	return mount_list_cover_sources(&setup->plan->mounts, &setup->workplace, setup->sources,
+					setup->absent);
 }
 
 static int make_skeleton(struct setup *setup)
@@ -110,11 +112,8 @@ static int mount_root(struct setup *setup)
 
 static int populate_root(struct setup *setup)
 {
-	int r;
-
-	setup->absent = arena_alloc(&setup->arena, setup->plan->mounts.count);
-	r = mount_list_apply(&setup->plan->mounts, &setup->workplace, setup->sources,
-			     setup->absent);
+	int r = mount_list_apply(&setup->plan->mounts, &setup->workplace, setup->sources,
+				 setup->absent);
 
 	return r
 		       ?: seed_list_write(&setup->plan->seeds, false, &setup->workplace.root,

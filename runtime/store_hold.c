@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/child.h"
 #include "base/fd.h"
 #include "base/log.h"
 #include "base/path.h"
@@ -58,7 +59,6 @@ void store_hold_finish(struct store_hold *hold)
 {
 	if (hold->holder < 0)
 		return;
-	(void)kill(hold->holder, SIGKILL);
-	(void)waitpid(hold->holder, NULL, 0);
+	child_kill(hold->holder);
 	hold->holder = -1;
 }

@@ -1,12 +1,12 @@
 /* Theory of operation.
  *
- * The supervisor stays outside, as root, and never touches a file of the sandbox. It starts the
- * setup child, in new namespaces, which becomes PID 1; the source helper, which opens the host's
- * files as the caller and ends; and where there are buses their proxy, without which the sandbox
- * goes on. It holds the control socket, whose end is the end
- * of the sandbox, and a pidfd of PID 1. In its loop it moves bytes between two terminals, passes
- * signals on, and waits. All that the sandbox is dies with PID 1; the supervisor only has to make
- * sure that PID 1 dies, and to give the terminal back. */
+ * The supervisor stays outside, as root, and opens no file of the sandbox. It starts the setup
+ * child, in new namespaces, which becomes PID 1; the source helper, which opens the host's files as
+ * the caller and ends; and where there are buses their proxy, without which the sandbox goes on. It
+ * holds the control socket, whose end is the end of the sandbox, and a pidfd of PID 1. In its loop
+ * it moves bytes between two terminals, passes signals on, and waits. All that the sandbox is dies
+ * with PID 1; the supervisor only has to make sure that PID 1 dies, and to give the terminal back.
+ */
 #include "runtime/supervise.h"
 
 #include <errno.h>
@@ -209,7 +209,7 @@ static int wait_for_ready(struct supervisor *supervisor, struct ready_fds *ret_f
 		if (poll(polls, 3, bus_proxy_timeout(proxy)) < 0 && errno != EINTR) {
 			(void)log_error_errno(errno, "cannot wait for the sandbox");
 			kill_sandbox(supervisor);
-			break;
+			return 0;
 		}
 		if (polls[0].revents & POLLIN)
 			is_built = take_ready(supervisor, ret_fds);

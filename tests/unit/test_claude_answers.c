@@ -46,10 +46,9 @@ static void only_answers_of_this_project_are_kept(void **state)
 	(void)state;
 	assert_string_equal(
 		plain(&arena, keep(&arena, NULL, ANSWERED, "/p")),
-		plain(&arena,
-		      "{\"hasCompletedOnboarding\":true,\"lastOnboardingVersion\":\"2.1\","
-		      "\"theme\":\"dark\",\"customApiKeyResponses\":{\"approved\":[\"abc\"],"
-		      "\"rejected\":[]},\"projects\":{\"/p\":{\"hasTrustDialogAccepted\":true}}}"));
+		plain(&arena, "{\"hasCompletedOnboarding\":true,\"lastOnboardingVersion\":\"2.1\","
+			      "\"theme\":\"dark\",\"customApiKeyResponses\":{\"approved\":[\"abc\"]"
+			      "},\"projects\":{\"/p\":{\"hasTrustDialogAccepted\":true}}}"));
 }
 
 static void what_is_no_answer_is_not_kept(void **state)
@@ -92,13 +91,13 @@ static void what_was_kept_stays(void **state)
 	assert_string_equal(
 		plain(&arena, keep(&arena, kept,
 				   "{\"theme\":\"light\",\"customApiKeyResponses\":{\"approved\":"
-				   "[\"abc\"],\"rejected\":[\"def\"]}}",
+				   "[\"def\"],\"rejected\":[\"abc\"]}}",
 				   "/p")),
-		plain(&arena,
-		      "{\"hasCompletedOnboarding\":true,\"lastOnboardingVersion\":\"2.1\","
-		      "\"theme\":\"light\",\"customApiKeyResponses\":{\"approved\":[\"abc\"],"
-		      "\"rejected\":[\"def\"]},\"projects\":{\"/p\":{\"hasTrustDialogAccepted\":"
-		      "true},\"/q\":{\"hasTrustDialogAccepted\":true}}}"));
+		plain(&arena, "{\"hasCompletedOnboarding\":true,\"lastOnboardingVersion\":\"2.1\","
+			      "\"theme\":\"light\",\"customApiKeyResponses\":{\"approved\":["
+			      "\"abc\",\"def\"]},"
+			      "\"projects\":{\"/p\":{\"hasTrustDialogAccepted\":"
+			      "true},\"/q\":{\"hasTrustDialogAccepted\":true}}}"));
 	/* What lies there is held to the same rules. */
 	assert_string_equal(plain(&arena, keep(&arena, "{\"mcpServers\":{\"x\":1},\"theme\":\"a\"}",
 					       "{\"hasCompletedOnboarding\":true}", "/p")),
@@ -139,8 +138,13 @@ static void lists_of_keys_do_not_grow_for_ever(void **state)
 	text = keep(&arena, NULL,
 		    arena_printf(&arena, "{\"customApiKeyResponses\":{\"approved\":[%s]}}", list),
 		    "/p");
-	assert_non_null(strstr(text, "\"31\""));
-	assert_null(strstr(text, "\"32\""));
+	assert_non_null(strstr(text, "\"99\""));
+	assert_non_null(strstr(text, "\"68\""));
+	assert_null(strstr(text, "\"67\""));
+	/* However full it is, a new one is kept. */
+	text = keep(&arena, text, "{\"customApiKeyResponses\":{\"approved\":[\"new\"]}}", "/q");
+	assert_non_null(strstr(text, "\"new\""));
+	assert_null(strstr(text, "\"68\""));
 }
 
 static void settings_get_the_answers_they_lack(void **state)
@@ -156,7 +160,7 @@ static void settings_get_the_answers_they_lack(void **state)
 		      "{\"theme\":\"mine\",\"mcpServers\":{\"y\":1},\"hasCompletedOnboarding\":"
 		      "true,"
 		      "\"lastOnboardingVersion\":\"2.1\",\"customApiKeyResponses\":{\"approved\":"
-		      "[\"abc\"],\"rejected\":[]},\"projects\":{\"/p\":{\"hasTrustDialogAccepted\":"
+		      "[\"abc\"]},\"projects\":{\"/p\":{\"hasTrustDialogAccepted\":"
 		      "true}}}"));
 	/* Of other projects nothing is told. */
 	assert_null(strstr(apply(&arena, "{}", kept, "/other"), "projects"));
