@@ -254,7 +254,8 @@ static int take_source(const struct source *source, struct source_handle *ret_ha
 	int r = make_source(&arena, source);
 
 	if (r < 0)
-		return miss(source, r, "make");
+		return miss(source, r,
+			    source->make_directory ? "make the directory" : "make the file");
 	fd = open_as_planned(source, &st);
 	if (fd < 0)
 		return fd;

@@ -110,9 +110,10 @@ static int set_node(struct reader *reader, const char *key, char *value)
 	char *rest = cut(value, " "), word[16] = "";
 
 	(void)key;
+	if (!rest)
+		return -EINVAL;
 	// NOLINTNEXTLINE(cert-err34-c): a test's own words
-	if (!rest ||
-	    sscanf(rest, "%u:%u %o %u:%u %15s", &major, &minor, &mode, &uid, &gid, word) < 5)
+	if (sscanf(rest, "%u:%u %o %u:%u %15s", &major, &minor, &mode, &uid, &gid, word) < 5)
 		return -EINVAL;
 	add_fact(reader, &(struct fact) {
 				 .path = value,

@@ -51,6 +51,9 @@ static void only_answers_of_this_project_are_kept(void **state)
 			      "},\"projects\":{\"/p\":{\"hasTrustDialogAccepted\":true}}}"));
 }
 
+#define TEN "0123456789"
+#define LONG_THEME "{\"theme\":\"" TEN TEN TEN TEN TEN TEN "12345\"}"
+
 static void what_is_no_answer_is_not_kept(void **state)
 {
 	static const char *const texts[] = {
@@ -66,8 +69,7 @@ static void what_is_no_answer_is_not_kept(void **state)
 		"{\"customApiKeyResponses\": [\"abc\"]}",
 		"{\"customApiKeyResponses\": {\"approved\": [1, {}, null], \"rejected\": {}}}",
 		/* Longer than a name of a theme is. */
-		"{\"theme\": "
-		"\"0123456789012345678901234567890123456789012345678901234567890123x\"}",
+		LONG_THEME,
 		/* Not UTF-8; and what follows an object. */
 		"{\"theme\": \"\xff\"}",
 	};
