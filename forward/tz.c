@@ -19,7 +19,8 @@ static const char *zone_path(const struct host *host)
 {
 	const char *zone = environment_get(host->environment, "TZ");
 
-	zone += zone && zone[0] == ':';
+	if (zone && zone[0] == ':')
+		zone++;
 	return zone && zone[0] == '/' ? zone : NULL;
 }
 
