@@ -381,10 +381,8 @@ int source_list_receive(const struct source_list *list, struct arena *arena, int
 		ssize_t n =
 			fd_receive(socket_fd, &packet, sizeof(packet), fds, FD_PASS_MAX, &fd_count);
 
-		if (n == 0 || n == -ECONNRESET) {
-			log_error("cannot open what is shared: the helper was killed");
-			return -EPIPE;
-		}
+		if (n == 0 || n == -ECONNRESET)
+			return -ECONNRESET;
 		if (n < 0)
 			return log_error_errno((int)n, "cannot receive opened files");
 		if (n != sizeof(packet) || packet.count != fd_count ||

@@ -73,6 +73,7 @@ int source_list_serve(const struct source_list *list, const struct caller *calle
 
 /* Runs in the setup child: receives them. The handles (one for each source) are arena memory, the
  * descriptors the caller's. Returns 0, or -errno; what went wrong has been said, here or, if the
- * helper has failed, there. */
+ * helper has failed, there. But of -ECONNRESET nothing was said: the helper was killed, or who was
+ * to start it. */
 int source_list_receive(const struct source_list *list, struct arena *arena, int socket_fd,
 			struct source_handle **ret_handles);

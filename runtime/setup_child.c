@@ -53,15 +53,22 @@ struct setup {
 	int home_fd;	 /* the directory that answers are kept of, or -1 */
 };
 
+/* A process that is killed closes its descriptors, the control socket first, before its children
+ * are signalled. */
+static bool is_supervised(const struct setup *setup)
+{
+	struct pollfd control = { .fd = setup->fds->control_fd };
+
+	return poll(&control, 1, 0) == 0;
+}
+
 /* Before anything else: nothing may outlive the supervisor. A supervisor that died earlier has hung
  * up the socket; its pid says nothing here, getppid() is 0 in a PID namespace. */
 static int die_with_supervisor(struct setup *setup)
 {
-	struct pollfd control = { .fd = setup->fds->control_fd };
-
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
 		return log_error_errno(errno, "cannot tie the sandbox to its supervisor");
-	return poll(&control, 1, 0) == 0 ? 0 : -EPIPE;
+	return is_supervised(setup) ? 0 : -EPIPE;
 }
 
 /* As early as can be: the proxy takes longer to start than we do for the rest. Without it the
@@ -81,8 +88,12 @@ static int hand_out_buses(struct setup *setup)
 
 static int receive_sources(struct setup *setup)
 {
-	return source_list_receive(&setup->plan->sources, &setup->arena, setup->fds->sources_fd,
-				   &setup->sources);
+	int r = source_list_receive(&setup->plan->sources, &setup->arena, setup->fds->sources_fd,
+				    &setup->sources);
+
+	if (r == -ECONNRESET && is_supervised(setup))
+		log_error("cannot open what is shared: the helper was killed");
+	return r;
 }
 
 static int cover_sources(struct setup *setup)
